@@ -1,0 +1,51 @@
+"""``python -m mtqa.training STAGE``: one command a stage."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from pathlib import Path
+
+from mtqa.training.config import SHIPPED_RECIPE, Recipe, load_recipe
+
+
+def prepare(recipe: Recipe, data: Path, run: Path) -> None:
+    """Data files -> arrays of pairs in ``RUN/pairs``."""
+    from mtqa.training.prepare import prepare_pairs
+
+    prepare_pairs(recipe, data, run / "pairs")
+
+
+def train(recipe: Recipe, data: Path, run: Path) -> None:
+    """Arrays of pairs -> checkpoints in ``RUN``; goes on where it stopped."""
+    import torch
+
+    from mtqa.training.loop import Trainer
+    from mtqa.training.loop import train as train_loop
+    from mtqa.training.model import grow
+    from mtqa.training.prepare import encoder_folder
+
+    torch.manual_seed(recipe.seed)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    train_loop(Trainer(recipe, grow(encoder_folder(), recipe.model), run, device), run / "pairs")
+
+
+STAGES = {"prepare": prepare, "train": train}
+
+
+def main() -> None:
+    """Parse the command line and run one stage."""
+    parser = argparse.ArgumentParser(prog="python -m mtqa.training", description=__doc__)
+    parser.add_argument("stage", choices=STAGES, help="which stage to run")
+    parser.add_argument("--data", type=Path, default=Path("data"), help="folder of the data files")
+    parser.add_argument("--run", type=Path, default=Path("runs/shipped"), help="folder to write to")
+    parser.add_argument("--recipe", type=Path, default=SHIPPED_RECIPE, help="a TOML file")
+    args = parser.parse_args()
+    args.run.mkdir(parents=True, exist_ok=True)
+    if args.recipe.resolve() != (args.run / "recipe.toml").resolve():
+        shutil.copy(args.recipe, args.run / "recipe.toml")
+    STAGES[args.stage](load_recipe(args.recipe), args.data, args.run)
+
+
+if __name__ == "__main__":
+    main()

