@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 from pathlib import Path
 
@@ -27,7 +28,9 @@ def train(recipe: Recipe, data: Path, run: Path) -> None:
 
     torch.manual_seed(recipe.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    train_loop(Trainer(recipe, grow(encoder_folder(), recipe.model), run, device), run / "pairs")
+    rows = json.loads((run / "pairs" / "rows.json").read_text())
+    model = grow(encoder_folder(), recipe.model, rows)
+    train_loop(Trainer(recipe, model, run, device), run / "pairs")
 
 
 STAGES = {"prepare": prepare, "train": train}

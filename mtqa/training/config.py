@@ -30,6 +30,7 @@ class DataConfig:
 class ModelConfig:
     """The shape of the editor beyond its pretrained encoder."""
 
+    vocabulary: int  # pieces kept of the encoder's
     decoder_layers: int
     max_positions: int  # pieces
 

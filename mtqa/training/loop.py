@@ -18,8 +18,7 @@ from torch import Tensor
 from mtqa.training.config import Recipe
 from mtqa.training.model import EditorModel
 from mtqa.training.pairs import IGNORE, Store
-
-CLS, SEP, PAD = 101, 102, 0
+from mtqa.training.vocabulary import CLS, PAD, SEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +211,7 @@ def train(trainer: Trainer, pairs: Path, *, log_every: int = 50, save_every: flo
         human = trainer.step % config.tag_every == config.tag_every - 1
         chosen, data = (next(tag_batches), tags) if human else (next(edit_batches), store)
         batch = collate(data, chosen, config.changed_weight).to(trainer.device)
-        drawn = torch.from_numpy(rng.integers(1000, vocabulary, config.random_pieces))
+        drawn = torch.from_numpy(rng.integers(0, vocabulary, config.random_pieces))
         candidates = torch.cat([frequent, drawn]).to(trainer.device)
         losses = trainer.loss(batch, candidates, human)
         trainer.update(losses)

@@ -9,6 +9,7 @@ self-attention.  Embeddings of both sides and the output share one table.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -16,6 +17,7 @@ from torch import Tensor, nn
 from transformers import BartConfig, BartForConditionalGeneration, BertModel
 
 from mtqa.training.config import ModelConfig
+from mtqa.training.vocabulary import CLS, PAD, SEP
 
 POSITION_OFFSET = 2  # BART's learned positions start at row 2
 
@@ -57,30 +59,36 @@ def config_for(bert: BertModel, shape: ModelConfig) -> BartConfig:
     """The BART configuration that fits a BERT encoder."""
     b = bert.config
     return BartConfig(
-        vocab_size=b.vocab_size, max_position_embeddings=shape.max_positions, d_model=b.hidden_size,
+        vocab_size=shape.vocabulary, max_position_embeddings=shape.max_positions, d_model=b.hidden_size,
         encoder_layers=b.num_hidden_layers, decoder_layers=shape.decoder_layers,
         encoder_ffn_dim=b.intermediate_size, decoder_ffn_dim=b.intermediate_size,
         encoder_attention_heads=b.num_attention_heads, decoder_attention_heads=b.num_attention_heads,
         activation_function="gelu", scale_embedding=False, dropout=0.0, attention_dropout=0.0,
-        activation_dropout=0.0, pad_token_id=0, bos_token_id=101, eos_token_id=102,
-        decoder_start_token_id=102, forced_eos_token_id=None, forced_bos_token_id=None,
+        activation_dropout=0.0, pad_token_id=PAD, bos_token_id=CLS, eos_token_id=SEP,
+        decoder_start_token_id=SEP, forced_eos_token_id=None, forced_bos_token_id=None,
     )  # fmt: skip
 
 
-def grow(encoder_folder: Path, shape: ModelConfig) -> EditorModel:
-    """Build the editor from a folder with a BERT encoder.  Seed torch before calling."""
+def grow(encoder_folder: Path, shape: ModelConfig, rows: Sequence[int]) -> EditorModel:
+    """Build the editor from a folder with a BERT encoder.  Seed torch before calling.
+
+    Args:
+        encoder_folder: as saved by transformers, with ``model.safetensors``.
+        shape: of the rest.
+        rows: for each piece of the editor's vocabulary, its row in the encoder's.
+    """
     bert = BertModel.from_pretrained(encoder_folder, local_files_only=True, use_safetensors=True)
     config = config_for(bert, shape)
     bart = BartForConditionalGeneration(config)
     # On a CPU the fused attention kernel costs three times as much backwards as plain products.
     if not torch.cuda.is_available():
         bart.set_attn_implementation("eager")
-    _move(bert, bart)
+    _move(bert, bart, torch.tensor(rows))
     return EditorModel(bart)
 
 
 @torch.no_grad()
-def _move(bert: BertModel, bart: BartForConditionalGeneration) -> None:
+def _move(bert: BertModel, bart: BartForConditionalGeneration, rows: Tensor) -> None:
     source = bert.state_dict()
     target = bart.model.state_dict()
     moved: dict[str, Tensor] = {}
@@ -105,7 +113,7 @@ def _move(bert: BertModel, bart: BartForConditionalGeneration) -> None:
         moved[f"{side}.embed_positions.weight"] = table
         for kind in ("weight", "bias"):
             moved[f"{side}.layernorm_embedding.{kind}"] = source[f"embeddings.LayerNorm.{kind}"]
-    words = source["embeddings.word_embeddings.weight"]
+    words = source["embeddings.word_embeddings.weight"][rows]
     for name in ("shared", "encoder.embed_tokens", "decoder.embed_tokens"):
         if f"{name}.weight" in target:
             moved[f"{name}.weight"] = words

