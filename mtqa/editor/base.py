@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from mtqa.edits import Edit
+from mtqa.stats import FluencyScale
 from mtqa.text import Segment, Span
 
 
@@ -61,15 +62,6 @@ class EditorInfo:
     device: str  # "cpu", "cuda", ...
     decoding: str  # "greedy", "beam4", ...
     prefix: str  # instruction put before each sentence, "" for none
-
-
-@dataclass(frozen=True, slots=True)
-class FluencyScale:
-    """How a mean token log-probability becomes a score: 100 * logistic((x - midpoint) / width)."""
-
-    midpoint: float  # nats per token; a sentence at this value scores 50
-    width: float  # nats per token, > 0
-    source: str  # what it was calibrated on, for the report
 
 
 class Editor(Protocol):

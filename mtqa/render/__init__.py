@@ -1,1 +1,1 @@
-"""render."""
+"""Reports as text for people and programs: one module per form."""

@@ -1,1 +1,1 @@
-"""scoring."""
+"""Scores: overlap with references, edits, error spans, MQM penalties and fluency."""
