@@ -17,7 +17,7 @@ def prepare(recipe: Recipe, data: Path, run: Path) -> None:
     prepare_pairs(recipe, data, run / "pairs")
 
 
-def train(recipe: Recipe, data: Path, run: Path) -> None:
+def train(recipe: Recipe, _data: Path, run: Path) -> None:
     """Arrays of pairs -> checkpoints in ``RUN``; goes on where it stopped."""
     import torch
 
@@ -33,7 +33,35 @@ def train(recipe: Recipe, data: Path, run: Path) -> None:
     train_loop(Trainer(recipe, model, run, device), run / "pairs")
 
 
-STAGES = {"prepare": prepare, "train": train}
+def export(recipe: Recipe, data: Path, run: Path) -> None:
+    """Checkpoint -> ``RUN/model``, an editor without calibration."""
+    from mtqa.training.export import export as export_model
+
+    export_model(recipe, data, run, run / "model")
+
+
+def calibrate(recipe: Recipe, data: Path, run: Path) -> None:
+    """Fit confidence and fluency of ``RUN/model`` on held-out data."""
+    from mtqa.training.calibrate import calibrate as calibrate_model
+
+    calibrate_model(recipe, data, run / "model")
+
+
+def evaluate(recipe: Recipe, data: Path, run: Path) -> None:
+    """The figures of ``RUN/model``, or of the shipped editor where there is none."""
+    from mtqa.training.evaluate import evaluate as evaluate_model
+
+    folder = run / "model"
+    evaluate_model(recipe, data, folder if folder.is_dir() else None, run / "figures.json")
+
+
+STAGES = {
+    "prepare": prepare,
+    "train": train,
+    "export": export,
+    "calibrate": calibrate,
+    "evaluate": evaluate,
+}
 
 
 def main() -> None:

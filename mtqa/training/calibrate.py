@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from mtqa.edits import apply
 from mtqa.editor import Editor, Reading, load_editor
 from mtqa.editor.calibration import FEATURES, features, mean_keep
+from mtqa.edits import apply
 from mtqa.scoring.fluency import mean_logprob
 from mtqa.text.words import words
 from mtqa.training import devsets
@@ -100,7 +100,9 @@ def fit_confidence(groups: Sequence[Sequence[Judged]]) -> dict[str, object]:
     rows = [j for group in groups for j in group]
     x = np.array([j.values for j in rows])
     y = np.array([float(j.gain > 0) for j in rows])
-    share = np.concatenate([np.full(len(g), len(rows) / len(groups) / max(1, len(g))) for g in groups])
+    share = np.concatenate(
+        [np.full(len(g), len(rows) / len(groups) / max(1, len(g))) for g in groups]
+    )
     mean, scale = x.mean(0), x.std(0) + 1e-6
     weight, bias = fit_logistic((x - mean) / scale, y, share)
     return {
@@ -139,7 +141,12 @@ def calibrate(recipe: Recipe, data: Path, folder: Path, *, limit: int = 600) -> 
     read = {s.name: (s, read_set(editor, s)) for s in (*trips, *edits, prose)}
 
     def group(prefix: str) -> list[Judged]:
-        return [j for name, (s, r) in read.items() if name.startswith(prefix) for j in judged_edits(s, r)]
+        return [
+            j
+            for name, (s, r) in read.items()
+            if name.startswith(prefix)
+            for j in judged_edits(s, r)
+        ]
 
     def means(prefix: str) -> list[float]:
         pairs = [r for name, (_, r) in read.items() if name.startswith(prefix)]

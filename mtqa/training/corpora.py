@@ -73,7 +73,9 @@ def round_trips(folder: Path, config: DataConfig, *, dev: bool) -> Iterator[Roun
     """Round trips of training documents, or with ``dev`` of the held-out ones (all pivots)."""
     for row in rows(folder / "roundtrip.jsonl.gz"):
         doc = f"{row['origin']}/{row['doc']}"
-        if held_out(doc, config.dev_share) is not dev or not _modern(str(row["doc"]), config.min_year):
+        if held_out(doc, config.dev_share) is not dev or not _modern(
+            str(row["doc"]), config.min_year
+        ):
             continue
         returned = row["roundtrip"]
         assert isinstance(returned, dict)
@@ -130,7 +132,8 @@ def expert_spans(folder: Path, *, dev: bool) -> Iterator[Marked]:
         where = tuple(
             (s["start"], s["end"])
             for s in spans
-            if s["start"] >= 0 and s["severity"].lower() != "neutral"
+            if s["start"] >= 0
+            and s["severity"].lower() != "neutral"
             and s["end"] - s["start"] <= max(20, len(text) // 2)
         )
         yield Marked(text, where)

@@ -15,19 +15,38 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 ARTICLES = ("a", "an", "the")
+# fmt: off
 PREPOSITIONS = (
-    "of in on at to for from with by about into over under between through against during "
-    "without within among across behind beyond after before around as than"
-).split()
+    "of", "in", "on", "at", "to", "for", "from", "with", "by", "about", "into", "over", "under",
+    "between", "through", "against", "during", "without", "within", "among", "across", "behind",
+    "beyond", "after", "before", "around", "as", "than",
+)
+# fmt: on
 CONFUSED = (
-    ("he", "she", "it", "they"), ("his", "her", "its", "their"), ("him", "her", "it", "them"),
-    ("that", "which", "who", "what"), ("this", "that", "these", "those"),
-    ("is", "are", "was", "were", "be", "been", "being"), ("has", "have", "had", "having"),
-    ("do", "does", "did", "done", "doing"), ("much", "many", "very", "more", "most"),
-    ("can", "could", "may", "might"), ("will", "would", "shall", "should"),
-    ("there", "their", "they're"), ("it", "there"), ("so", "such", "as"), ("other", "another"),
-    ("and", "or", "but"), ("because", "since", "so"), ("if", "whether"), ("make", "do"),
-    ("say", "tell"), ("some", "any"), ("little", "few"), ("also", "too"), ("as", "like", "how"),
+    ("he", "she", "it", "they"),
+    ("his", "her", "its", "their"),
+    ("him", "her", "it", "them"),
+    ("that", "which", "who", "what"),
+    ("this", "that", "these", "those"),
+    ("is", "are", "was", "were", "be", "been", "being"),
+    ("has", "have", "had", "having"),
+    ("do", "does", "did", "done", "doing"),
+    ("much", "many", "very", "more", "most"),
+    ("can", "could", "may", "might"),
+    ("will", "would", "shall", "should"),
+    ("there", "their", "they're"),
+    ("it", "there"),
+    ("so", "such", "as"),
+    ("other", "another"),
+    ("and", "or", "but"),
+    ("because", "since", "so"),
+    ("if", "whether"),
+    ("make", "do"),
+    ("say", "tell"),
+    ("some", "any"),
+    ("little", "few"),
+    ("also", "too"),
+    ("as", "like", "how"),
 )
 _ALTERNATIVES: dict[str, list[str]] = defaultdict(list)
 for _group in CONFUSED:
@@ -65,7 +84,9 @@ def families(vocabulary: Counter[str], *, min_count: int = 20) -> dict[str, tupl
     return {word: tuple(sorted(forms)) for word, forms in linked.items()}
 
 
-def synonyms(replaced: Iterable[tuple[str, str]], *, min_count: int = 3) -> dict[str, tuple[str, ...]]:
+def synonyms(
+    replaced: Iterable[tuple[str, str]], *, min_count: int = 3
+) -> dict[str, tuple[str, ...]]:
     """(right, wrong) word pairs -> for each right word its usual wrong ones, by frequency."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for right, wrong in replaced:
@@ -147,12 +168,13 @@ def _doubled(words: list[str], i: int, rng: random.Random, _: Lexicon) -> bool:
     return True
 
 
-_DROPPED = frozenset("to that it is are was have has be been do not will would and he they its".split()) - {
-    "not"  # a lost negation cannot be put back without the source
-}
+# Little words that a reader can put back; not "not", whose loss only the source could show.
+_DROPPED = frozenset(
+    ("to", "that", "it", "is", "are", "was", "have", "has", "been", "be", "do", "will")
+) | {"would", "and", "he", "they", "its"}
 
 
-def _drop(words: list[str], i: int, rng: random.Random, _: Lexicon) -> bool:
+def _drop(words: list[str], i: int, _rng: random.Random, _: Lexicon) -> bool:
     if words[i].lower() not in _DROPPED:
         return False
     del words[i]
@@ -195,7 +217,9 @@ def corrupt(sentence: str, rng: random.Random, lexicon: Lexicon) -> str:
     wanted = 1 + sum(rng.random() < 0.09 for _ in words)
     for _ in range(wanted):
         for name in rng.choices(_NAMES, _WEIGHTS, k=6):
-            if len(words) > 3 and CORRUPTIONS[name][0](words, rng.randrange(len(words)), rng, lexicon):
+            if len(words) > 3 and CORRUPTIONS[name][0](
+                words, rng.randrange(len(words)), rng, lexicon
+            ):
                 break
     return " ".join(words)
 

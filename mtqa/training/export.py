@@ -22,8 +22,12 @@ NAME, VERSION = "mtqa/shipped", "1"
 
 def load_checkpoint(recipe: Recipe, run: Path) -> EditorModel:
     """The model of a run's last checkpoint."""
-    model = grow(encoder_folder(), recipe.model, json.loads((run / "pairs" / "rows.json").read_text()))
-    unused = model.load_state_dict(load_file(run / "model.safetensors"), strict=False).unexpected_keys
+    model = grow(
+        encoder_folder(), recipe.model, json.loads((run / "pairs" / "rows.json").read_text())
+    )
+    unused = model.load_state_dict(
+        load_file(run / "model.safetensors"), strict=False
+    ).unexpected_keys
     assert not unused, unused
     return model.eval()
 
@@ -31,10 +35,17 @@ def load_checkpoint(recipe: Recipe, run: Path) -> EditorModel:
 def save_tokenizer(file: Path, out: Path, max_positions: int) -> None:
     """Write the tokenizer as transformers reads it."""
     tokenizer = PreTrainedTokenizerFast(
-        tokenizer_file=str(file), model_max_length=max_positions, clean_up_tokenization_spaces=False,
-        pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]",
-        mask_token="[MASK]", bos_token="[CLS]", eos_token="[SEP]",
-    )  # fmt: skip
+        tokenizer_file=str(file),
+        model_max_length=max_positions,
+        clean_up_tokenization_spaces=False,
+        pad_token="[PAD]",
+        unk_token="[UNK]",
+        cls_token="[CLS]",
+        sep_token="[SEP]",
+        mask_token="[MASK]",
+        bos_token="[CLS]",
+        eos_token="[SEP]",
+    )
     tokenizer.save_pretrained(out)
 
 

@@ -62,12 +62,17 @@ def collate(store: Store, chosen: list[int], changed_weight: float) -> Batch:
         decoder[r, : n + 2] = [SEP, CLS, *pieces]
         weights[r, : n + 2] = 1.0
         weights[r, 1 : n + 1] += (changed_weight - 1.0) * changed
-    tensors = map(torch.from_numpy, (source, (source != PAD).astype(np.int64), wrong, decoder, labels, weights))
+    tensors = map(
+        torch.from_numpy,
+        (source, (source != PAD).astype(np.int64), wrong, decoder, labels, weights),
+    )
     return Batch(*tensors)
 
 
-def batches(store: Store, pool: np.ndarray, budget: int, rng: np.random.Generator) -> Iterator[list[int]]:
-    """Index lists of about ``budget`` pieces each, of similar lengths, in random order, for ever."""
+def batches(
+    store: Store, pool: np.ndarray, budget: int, rng: np.random.Generator
+) -> Iterator[list[int]]:
+    """Index lists of ``budget`` pieces each, of similar lengths, in random order, for ever."""
     lengths = np.maximum(np.diff(store.source_at), np.diff(store.target_at)) + 2
     while True:
         chosen = rng.choice(pool, size=min(len(pool), 20_000), replace=False)
@@ -77,7 +82,7 @@ def batches(store: Store, pool: np.ndarray, budget: int, rng: np.random.Generato
             if groups[-1] and lengths[i] * (len(groups[-1]) + 1) > budget:
                 groups.append([])
             groups[-1].append(i)
-        rng.shuffle(groups)  # type: ignore[arg-type]
+        rng.shuffle(groups)
         yield from groups
 
 
@@ -90,14 +95,23 @@ class Trainer:
         self.step, self.seconds = 0, 0.0
         config = recipe.train
         pretrained = [
-            p for n, p in model.named_parameters() if ".encoder." in n or "shared" in n or "embed" in n
+            p
+            for n, p in model.named_parameters()
+            if ".encoder." in n or "shared" in n or "embed" in n
         ]
         known = {id(p) for p in pretrained}
         fresh = [p for p in model.parameters() if id(p) not in known]
         self.optimizer = torch.optim.AdamW(
-            [{"params": pretrained, "peak": config.encoder_learning_rate}, {"params": fresh, "peak": config.learning_rate}],
-            lr=0.0, betas=(0.9, 0.98), eps=1e-6, weight_decay=config.weight_decay, fused=True,
-        )  # fmt: skip
+            [
+                {"params": pretrained, "peak": config.encoder_learning_rate},
+                {"params": fresh, "peak": config.learning_rate},
+            ],
+            lr=0.0,
+            betas=(0.9, 0.98),
+            eps=1e-6,
+            weight_decay=config.weight_decay,
+            fused=True,
+        )
 
     def rate(self) -> float:
         """Share of the peak learning rate: linear warm-up, then linear to a tenth by the clock."""
@@ -111,13 +125,17 @@ class Trainer:
         with torch.autocast(self.device.type, dtype=torch.bfloat16):
             states = model.encode(batch.source, batch.mask)
             tag_logits = model.error_head(states).squeeze(-1).float()
-            hidden = model.decode(states, batch.mask, batch.decoder) if batch.labels.numel() else None
+            hidden = (
+                model.decode(states, batch.mask, batch.decoder) if batch.labels.numel() else None
+            )
         known = batch.wrong != IGNORE
         tag = F.binary_cross_entropy_with_logits(tag_logits[known], batch.wrong[known].float())
         losses = {"tag": tag * (config.tag_weight if human else config.synthetic_tag_weight)}
         if hidden is not None:
             real = batch.labels != -100
-            pieces = torch.unique(torch.cat([candidates, batch.labels[real], batch.source.flatten()]))
+            pieces = torch.unique(
+                torch.cat([candidates, batch.labels[real], batch.source.flatten()])
+            )
             with torch.autocast(self.device.type, dtype=torch.bfloat16):
                 logits = hidden[real] @ self.model.seq2seq.model.shared.weight[pieces].T
             logits = logits.float() + self.model.seq2seq.final_logits_bias[0, pieces]
@@ -139,15 +157,23 @@ class Trainer:
 
     def save(self) -> None:
         """Write a checkpoint; the old one is replaced only when the new one is whole."""
-        state = {k: v.contiguous() for k, v in self.model.state_dict().items() if "embed_tokens" not in k and "lm_head" not in k}
+        state = {
+            k: v.contiguous()
+            for k, v in self.model.state_dict().items()
+            if "embed_tokens" not in k and "lm_head" not in k
+        }
         save_file(state, self.run / "model.tmp")
         (self.run / "model.tmp").replace(self.run / "model.safetensors")
-        moments = {}
+        moments: dict[str, Tensor] = {}
         for i, values in self.optimizer.state_dict()["state"].items():
-            moments |= {f"{i}.{k}": v.contiguous() for k, v in values.items() if isinstance(v, Tensor)}
+            moments |= {
+                f"{i}.{k}": v.contiguous() for k, v in values.items() if isinstance(v, Tensor)
+            }
         save_file(moments, self.run / "optimizer.tmp")
         (self.run / "optimizer.tmp").replace(self.run / "optimizer.safetensors")
-        (self.run / "state.json").write_text(json.dumps({"step": self.step, "seconds": self.seconds}))
+        (self.run / "state.json").write_text(
+            json.dumps({"step": self.step, "seconds": self.seconds})
+        )
 
     def resume(self) -> bool:
         """Go on from the checkpoint in the run folder, if there is one."""
@@ -169,7 +195,9 @@ def mixture(folder: Path, recipe: Recipe) -> tuple[Store, np.ndarray]:
     rng = np.random.default_rng(recipe.seed)
     stores = {name: Store.load(folder / f"{name}.npz") for name in recipe.data.mix}
     merged = concat(list(stores.values()))
-    total = min(len(stores[name]) / share for name, share in recipe.data.mix.items() if share >= 0.2)
+    total = min(
+        len(stores[name]) / share for name, share in recipe.data.mix.items() if share >= 0.2
+    )
     pool, at = [], 0
     for name, store in stores.items():
         wanted = int(recipe.data.mix[name] * total)
@@ -182,14 +210,18 @@ def mixture(folder: Path, recipe: Recipe) -> tuple[Store, np.ndarray]:
 
 def concat(stores: list[Store]) -> Store:
     """One store after another."""
+
     def offsets(arrays: list[np.ndarray]) -> np.ndarray:
         lengths = np.concatenate([np.diff(a) for a in arrays])
         return np.concatenate([[0], np.cumsum(lengths)])
 
     return Store(
-        *(np.concatenate([getattr(s, n) for s in stores]) for n in ("source", "target", "wrong", "changed")),
-        offsets([s.source_at for s in stores]),
-        offsets([s.target_at for s in stores]),
+        source=np.concatenate([s.source for s in stores]),
+        target=np.concatenate([s.target for s in stores]),
+        wrong=np.concatenate([s.wrong for s in stores]),
+        changed=np.concatenate([s.changed for s in stores]),
+        source_at=offsets([s.source_at for s in stores]),
+        target_at=offsets([s.target_at for s in stores]),
     )
 
 
@@ -199,7 +231,9 @@ def train(trainer: Trainer, pairs: Path, *, log_every: int = 50, save_every: flo
     trainer.resume()
     rng = np.random.default_rng([trainer.recipe.seed, trainer.step])
     store, pool = mixture(pairs, trainer.recipe)
-    frequent = torch.from_numpy(np.argsort(-np.bincount(store.target, minlength=1))[: config.frequent_pieces].copy())
+    frequent = torch.from_numpy(
+        np.argsort(-np.bincount(store.target, minlength=1))[: config.frequent_pieces].copy()
+    )
     tags = Store.load(pairs / "tags.npz")
     edit_batches = batches(store, pool, config.batch_pieces, rng)
     tag_batches = batches(tags, np.arange(len(tags)), config.batch_pieces, rng)
@@ -221,7 +255,12 @@ def train(trainer: Trainer, pairs: Path, *, log_every: int = 50, save_every: flo
             sums.setdefault(f"{'human' if human else 'pair'}_{name}", []).append(value.item())
         if trainer.step % log_every == 0:
             means = {k: round(sum(v) / len(v), 4) for k, v in sums.items()}
-            line = {"step": trainer.step, "seconds": round(trainer.seconds), "pieces": pieces, **means}
+            line = {
+                "step": trainer.step,
+                "seconds": round(trainer.seconds),
+                "pieces": pieces,
+                **means,
+            }
             assert all(math.isfinite(v) for v in means.values()), line
             with (trainer.run / "log.jsonl").open("a") as log:
                 log.write(json.dumps(line) + "\n")

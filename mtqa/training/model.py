@@ -50,7 +50,10 @@ class EditorModel(nn.Module):
     def decode(self, states: Tensor, mask: Tensor, decoder_ids: Tensor) -> Tensor:
         """States before the output layer, [batch, target pieces, width]."""
         out = self.seq2seq.model.decoder(
-            input_ids=decoder_ids, encoder_hidden_states=states, encoder_attention_mask=mask, use_cache=False
+            input_ids=decoder_ids,
+            encoder_hidden_states=states,
+            encoder_attention_mask=mask,
+            use_cache=False,
         )
         return out.last_hidden_state  # type: ignore[no-any-return]
 
@@ -59,14 +62,27 @@ def config_for(bert: BertModel, shape: ModelConfig) -> BartConfig:
     """The BART configuration that fits a BERT encoder."""
     b = bert.config
     return BartConfig(
-        vocab_size=shape.vocabulary, max_position_embeddings=shape.max_positions, d_model=b.hidden_size,
-        encoder_layers=b.num_hidden_layers, decoder_layers=shape.decoder_layers,
-        encoder_ffn_dim=b.intermediate_size, decoder_ffn_dim=b.intermediate_size,
-        encoder_attention_heads=b.num_attention_heads, decoder_attention_heads=b.num_attention_heads,
-        activation_function="gelu", scale_embedding=False, dropout=0.0, attention_dropout=0.0,
-        activation_dropout=0.0, pad_token_id=PAD, bos_token_id=CLS, eos_token_id=SEP,
-        decoder_start_token_id=SEP, forced_eos_token_id=None, forced_bos_token_id=None,
-    )  # fmt: skip
+        vocab_size=shape.vocabulary,
+        max_position_embeddings=shape.max_positions,
+        d_model=b.hidden_size,
+        encoder_layers=b.num_hidden_layers,
+        decoder_layers=shape.decoder_layers,
+        encoder_ffn_dim=b.intermediate_size,
+        decoder_ffn_dim=b.intermediate_size,
+        encoder_attention_heads=b.num_attention_heads,
+        decoder_attention_heads=b.num_attention_heads,
+        activation_function="gelu",
+        scale_embedding=False,
+        dropout=0.0,
+        attention_dropout=0.0,
+        activation_dropout=0.0,
+        pad_token_id=PAD,
+        bos_token_id=CLS,
+        eos_token_id=SEP,
+        decoder_start_token_id=SEP,
+        forced_eos_token_id=None,
+        forced_bos_token_id=None,
+    )
 
 
 def grow(encoder_folder: Path, shape: ModelConfig, rows: Sequence[int]) -> EditorModel:
@@ -96,7 +112,9 @@ def _move(bert: BertModel, bart: BartForConditionalGeneration, rows: Tensor) -> 
     for i in range(layers):
         for theirs, ours in _LAYER.items():
             for kind in ("weight", "bias"):
-                moved[f"encoder.layers.{i}.{ours}.{kind}"] = source[f"encoder.layer.{i}.{theirs}.{kind}"]
+                moved[f"encoder.layers.{i}.{ours}.{kind}"] = source[
+                    f"encoder.layer.{i}.{theirs}.{kind}"
+                ]
     for i in range(bart.config.decoder_layers):
         like = layers - bart.config.decoder_layers + i
         for theirs, ours in _LAYER.items():
@@ -104,8 +122,13 @@ def _move(bert: BertModel, bart: BartForConditionalGeneration, rows: Tensor) -> 
                 value = source[f"encoder.layer.{like}.{theirs}.{kind}"]
                 moved[f"decoder.layers.{i}.{ours}.{kind}"] = value
                 if ours.startswith("self_attn"):
-                    moved[f"decoder.layers.{i}.{ours.replace('self_attn', 'encoder_attn')}.{kind}"] = value
-    positions = source["embeddings.position_embeddings.weight"] + source["embeddings.token_type_embeddings.weight"][0]
+                    moved[
+                        f"decoder.layers.{i}.{ours.replace('self_attn', 'encoder_attn')}.{kind}"
+                    ] = value
+    positions = (
+        source["embeddings.position_embeddings.weight"]
+        + source["embeddings.token_type_embeddings.weight"][0]
+    )
     table = target["encoder.embed_positions.weight"].clone()
     room = table.shape[0] - POSITION_OFFSET
     table[POSITION_OFFSET:] = positions[:room]

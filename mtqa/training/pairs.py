@@ -96,7 +96,9 @@ def align(source: Pieces, target: Pieces) -> Pair:
     return Pair(source, target, wrong, changed)
 
 
-def thin(source: Pieces, target: Pieces, common: frozenset[int], keep: float, rng: random.Random) -> Pieces | None:
+def thin(
+    source: Pieces, target: Pieces, common: frozenset[int], keep: float, rng: random.Random
+) -> Pieces | None:
     """The target with only some of the source's errors: real errors, but few of them.
 
     A content piece that the source lacks is never taken away: putting it back would be
@@ -141,10 +143,14 @@ class PairMaker:
 
     def round_trips(self, folder: Path, *, dev: bool = False) -> list[tuple[Pieces, Pieces]]:
         """(returned, original), shifted lines left out by the overlap of their pieces."""
-        pairs = [(r.returned, r.text) for r in corpora.round_trips(folder, self.recipe.data, dev=dev)]
+        pairs = [
+            (r.returned, r.text) for r in corpora.round_trips(folder, self.recipe.data, dev=dev)
+        ]
         return [p for p in self._both(pairs) if overlap(*p) >= self.recipe.data.min_overlap]
 
-    def thinned(self, pairs: Iterable[tuple[Pieces, Pieces]], common: frozenset[int]) -> Iterator[Pair]:
+    def thinned(
+        self, pairs: Iterable[tuple[Pieces, Pieces]], common: frozenset[int]
+    ) -> Iterator[Pair]:
         """Round trips with most of their errors mended."""
         for source, target in pairs:
             thinner = thin(source, target, common, self.recipe.data.thin_keep, self.rng)
@@ -176,7 +182,9 @@ class PairMaker:
     def tags(self, folder: Path, *, dev: bool = False) -> Iterator[Pair]:
         """Human marks alone: post-edit word tags and expert spans."""
         for edit in corpora.post_edits(folder, dev=dev):
-            encoded = self.tokenizer.encode(edit.mt.split(), is_pretokenized=True, add_special_tokens=False)
+            encoded = self.tokenizer.encode(
+                edit.mt.split(), is_pretokenized=True, add_special_tokens=False
+            )
             wrong = [IGNORE if w is None else int(edit.bad[w]) for w in encoded.word_ids]
             if self._fits(encoded.ids):
                 yield Pair(encoded.ids, [], wrong, [])
@@ -203,4 +211,6 @@ def source_free(mt: str, pe: str) -> bool:
     (True, False)
     """
     before = set(mt.split())
-    return all(w.isalpha() and w.islower() or not w.isalnum() for w in pe.split() if w not in before)
+    return all(
+        (w.isalpha() and w.islower()) or not w.isalnum() for w in pe.split() if w not in before
+    )

@@ -31,13 +31,17 @@ def encoder_folder() -> Path:
         ) from error
 
 
-
-def replaced_words(pairs: list[tuple[Pieces, Pieces]], tokenizer: Tokenizer) -> Iterator[tuple[str, str]]:
+def replaced_words(
+    pairs: list[tuple[Pieces, Pieces]], tokenizer: Tokenizer
+) -> Iterator[tuple[str, str]]:
     """(right, wrong) for every whole-word piece that a round trip replaced by another."""
     names = {i: piece for piece, i in tokenizer.get_vocab().items()}
     for source, target in pairs:
         for op in Levenshtein.opcodes(source, target):
-            if op.tag == "replace" and op.src_end - op.src_start == 1 == op.dest_end - op.dest_start:
+            if (
+                op.tag == "replace"
+                and op.src_end - op.src_start == 1 == op.dest_end - op.dest_start
+            ):
                 after = names[source[op.src_end]] if op.src_end < len(source) else ""
                 if not after.startswith("##"):
                     yield names[target[op.dest_start]], names[source[op.src_start]]
@@ -76,6 +80,10 @@ def prepare_pairs(recipe: Recipe, data: Path, out: Path) -> None:
     for name, stream in streams.items():
         store = Store.of(list(stream))
         store.save(out / f"{name}.npz")
-        counts[name] = {"pairs": len(store), "source_pieces": len(store.source), "target_pieces": len(store.target)}
+        counts[name] = {
+            "pairs": len(store),
+            "source_pieces": len(store.source),
+            "target_pieces": len(store.target),
+        }
         print(name, counts[name], flush=True)
     (out / "counts.json").write_text(json.dumps(counts, indent=1))

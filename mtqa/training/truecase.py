@@ -9,7 +9,9 @@ from collections.abc import Iterable
 _WORD = re.compile(r"[^\W\d_][\w'’]*")
 
 
-def truecase(sentences: Iterable[str], *, min_count: int = 25, share: float = 0.8) -> dict[str, str]:
+def truecase(
+    sentences: Iterable[str], *, min_count: int = 25, share: float = 0.8
+) -> dict[str, str]:
     """Lower case -> usual spelling, for words that are seldom written in lower case.
 
     The first word of a sentence, and sentences with many capitals (headlines), do not count.

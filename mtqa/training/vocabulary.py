@@ -22,7 +22,9 @@ _LAST_ALWAYS_KEPT = 0x24F  # end of Latin Extended-B; general punctuation is kep
 
 def _always(piece: str) -> bool:
     letter = piece.removeprefix("##")
-    return len(letter) == 1 and (ord(letter) <= _LAST_ALWAYS_KEPT or 0x2010 <= ord(letter) <= 0x20BF)
+    return len(letter) == 1 and (
+        ord(letter) <= _LAST_ALWAYS_KEPT or 0x2010 <= ord(letter) <= 0x20BF
+    )
 
 
 def choose(full: dict[str, int], counts: Counter[int], size: int) -> tuple[str, ...]:
@@ -34,7 +36,9 @@ def choose(full: dict[str, int], counts: Counter[int], size: int) -> tuple[str, 
     return (*chosen, *by_frequency[: size - len(chosen)])
 
 
-def shrink(tokenizer_file: Path, sentences: Sequence[str], size: int) -> tuple[Tokenizer, tuple[int, ...]]:
+def shrink(
+    tokenizer_file: Path, sentences: Sequence[str], size: int
+) -> tuple[Tokenizer, tuple[int, ...]]:
     """A tokenizer of ``size`` pieces, and for each of them its row in the full vocabulary."""
     full = Tokenizer.from_file(str(tokenizer_file))
     full.no_truncation()
