@@ -96,7 +96,7 @@ def check(
     allow: params.Allow = None,
     protect: params.Protect = None,
     no_guard: params.NoGuard = False,
-    mqm_scheme: params.MqmScheme = "google",
+    mqm_scheme: params.MqmScheme = params.Scheme.google,
     fail_on: params.FailOn = None,
     min_fluency: params.MinFluency = None,
     json: params.Json = False,
@@ -126,7 +126,7 @@ def check(
                 allow=allow,
                 protect=protect,
                 guard=not no_guard,
-                mqm_scheme=mqm_scheme,
+                mqm_scheme=mqm_scheme.value,
             ),
             request=command.Request(
                 fail_on=fail_on.value if fail_on else None,
@@ -291,7 +291,8 @@ def score(
             hypothesis=hypothesis,
             references=tuple(reference or ()),
             request=command.Request(
-                metrics=tuple(m.value for m in metrics or (params.Metric.bleu,)),
+                # In sacrebleu's order, whatever the order they were asked for in.
+                metrics=tuple(m.value for m in params.Metric if m in (metrics or [m.bleu])),
                 lowercase=lowercase,
                 tokenize=tokenize,
                 chrf_word_order=chrf_word_order,

@@ -21,6 +21,14 @@ class Fail(StrEnum):
     critical = "critical"
 
 
+class Scheme(StrEnum):
+    """The weights of MQM, by the names of ``mtqa.scoring.mqm``, which is too heavy for help."""
+
+    google = "google"
+    xcomet = "xcomet"
+    per_1000_words = "per-1000-words"
+
+
 class DType(StrEnum):
     """The number formats a model can be run in."""
 
@@ -193,12 +201,7 @@ Verbose = Annotated[
     ),
 ]
 MqmScheme = Annotated[
-    str,
-    typer.Option(
-        "--mqm-scheme",
-        metavar="NAME",
-        help="Weights of the MQM score: google, xcomet or per-1000-words.",
-    ),
+    Scheme, typer.Option("--mqm-scheme", help="Weights of the MQM score; always named with it.")
 ]
 FailOn = Annotated[
     Fail | None,

@@ -171,7 +171,7 @@ def _set_languages(tokenizer: Any, options: EditorOptions) -> None:
 
 
 def _keep_spaces(tokenizer: Any) -> None:
-    """Stop the WordPiece decoder from "cleaning up": it turns "do not" into "don't"."""
+    """Stop the WordPiece decoder from joining marks to words: that is for ``spacing`` to do."""
     backend = getattr(tokenizer, "backend_tokenizer", None)
     if backend is not None and type(backend.decoder).__name__ == "WordPiece":
         backend.decoder = type(backend.decoder)(prefix=backend.decoder.prefix, cleanup=False)

@@ -11,6 +11,7 @@ _BEFORE_NO_SPACE = frozenset(",.;:!?%)]}…”’")
 _NO_SPACE_AROUND = frozenset("/_\\")
 _CONTRACTED = frozenset(["s", "t", "re", "ve", "ll", "d", "m"])
 _ELIDED = frozenset(["o", "d", "l"])  # o'clock, d'Or, l'Oréal
+_CURLY = {"“": True, "”": False}  # whether a quotation is open after it
 _DASHES = frozenset("-–—")
 
 
@@ -51,6 +52,7 @@ def spaces(tokens: Sequence[str], *, raw: str) -> tuple[bool, ...]:
         elif token in ("'", "’"):
             glue.append(_BOTH if _joins(before, after) else _LEFT)
         else:
+            quoted['"'] = _CURLY.get(token, quoted['"'])
             glue.append(_mark(token, before, after))
     return tuple(
         index > 0 and not (glue[index - 1].right or glue[index].left) for index in range(len(glue))

@@ -145,7 +145,7 @@ def _restore_case(atoms: Sequence[_Atom], surfaces: Sequence[str], casing: Casin
     if first is not None:
         inside.setdefault(fold(surfaces[first]), _inside_sentence(surfaces[first], casing))
     for atom in atoms:
-        if atom.source is not None:
+        if atom.source is not None or not _first_letter(atom.text):
             continue
         if shouted:
             atom.text = atom.text.upper()
@@ -193,7 +193,7 @@ def _write(atoms: Sequence[_Atom], raw: str, places: Sequence[Span], script: Scr
             parts.append((*blank, atom.gap or " ")[0] if wanted[index] else "")
         elif index:
             parts.append(gaps[before + 1])  # type: ignore[operator]
-        opening = index + 1 < len(atoms) and not wanted[index + 1]
+        opening = index == 0 or wanted[index] or atoms[index - 1].text in tuple("([“‘")
         parts.append(
             atom.text if atom.source is not None else in_style(atom.text, raw=raw, opening=opening)
         )

@@ -173,7 +173,7 @@ def test_laws(case: tuple[str, list[Proposal]], least: float) -> None:
     if not kept:
         assert guarded.cleaned == text
     # What the guard is for: an independent, cruder look at the text as a whole.
-    for pattern in (r"\d+", r"[$%]", r"\bnot\b|\bnever\b", r"\bable\b", r"\bunable\b", r"\{x\}"):
+    for pattern in (r"\d+", r"[$%]", r"\bnot\b|\bnever\b", r"\{x\}"):
         assert re.findall(pattern, guarded.cleaned) == re.findall(pattern, text)
     # Looking again changes nothing: the verdicts depend on the proposals alone.
     assert guard(text, found, GuardPolicy(min_confidence=least)) == found
