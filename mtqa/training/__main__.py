@@ -44,7 +44,7 @@ def calibrate(recipe: Recipe, data: Path, run: Path) -> None:
     """Fit confidence and fluency of ``RUN/model`` on held-out data."""
     from mtqa.training.calibrate import calibrate as calibrate_model
 
-    calibrate_model(recipe, data, run / "model")
+    calibrate_model(recipe, data, run / "model", run)
 
 
 def evaluate(recipe: Recipe, data: Path, run: Path) -> None:
@@ -55,12 +55,20 @@ def evaluate(recipe: Recipe, data: Path, run: Path) -> None:
     evaluate_model(recipe, data, folder if folder.is_dir() else None, run / "figures.json")
 
 
+def card(recipe: Recipe, data: Path, run: Path) -> None:
+    """Write the model card of ``RUN/model`` from what the other stages left behind."""
+    from mtqa.training.card import write_card
+
+    write_card(recipe, data, run, run / "model")
+
+
 STAGES = {
     "prepare": prepare,
     "train": train,
     "export": export,
     "calibrate": calibrate,
     "evaluate": evaluate,
+    "card": card,
 }
 
 

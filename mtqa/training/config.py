@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -66,28 +67,52 @@ class Recipe:
 
 T = TypeVar("T")
 
+_KINDS: dict[str, tuple[type, ...]] = {  # annotation of a field -> what TOML makes of its value
+    "int": (int,),
+    "float": (int, float),
+    "tuple[str, ...]": (list,),
+    "dict[str, float]": (dict,),
+    **dict.fromkeys(("DataConfig", "ModelConfig", "LoopConfig"), (dict,)),
+}
 
-def _section(kind: type[T], table: dict[str, object], *, where: str) -> T:
-    names = {f.name for f in fields(kind)}  # type: ignore[arg-type]
-    if wrong := sorted(table.keys() ^ names):
+
+def _checked(kind: type, table: dict[str, object], *, where: str) -> dict[str, object]:
+    """The values for a dataclass, each of its kind, with no key too many and none too few."""
+    kinds = {f.name: str(f.type) for f in fields(kind)}
+    if wrong := sorted(table.keys() ^ kinds.keys()):
         state = "unknown" if wrong[0] in table else "missing"
-        raise InputError(f"{state} key {wrong[0]!r}", where=where, hint=f"keys: {sorted(names)}")
-    values = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
-    return kind(**values)
+        raise InputError(f"{state} key {wrong[0]!r}", where=where, hint=f"keys: {sorted(kinds)}")
+    for name, value in table.items():
+        if not isinstance(value, _KINDS[kinds[name]]) or isinstance(value, bool):
+            raise InputError(f"key {name!r} is not a {kinds[name]}: {value!r}", where=where)
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
+
+
+def _section(kind: type[T], value: object, *, where: str) -> T:
+    assert isinstance(value, dict)
+    return kind(**_checked(kind, value, where=where))
 
 
 def load_recipe(path: Path = SHIPPED_RECIPE) -> Recipe:
-    """Read a recipe; an unknown or missing key is an ``InputError``."""
-    try:
-        raw = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"cannot read the recipe: {error}", where=str(path)) from error
+    """Read a recipe.
+
+    Raises:
+        InputError: naming the key that is unknown, missing or of the wrong kind.
+    """
     where = str(path)
-    if missing := {"seed", "data", "model", "train"} - raw.keys():
-        raise InputError(f"missing section {sorted(missing)[0]!r}", where=where)
-    return Recipe(
-        seed=int(raw["seed"]),
+    try:
+        raw = _checked(Recipe, tomllib.loads(path.read_text("utf-8")), where=where)
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot read the recipe: {error}", where=where) from error
+    seed = raw["seed"]
+    assert isinstance(seed, int)
+    recipe = Recipe(
+        seed=seed,
         data=_section(DataConfig, raw["data"], where=f"{where} [data]"),
         model=_section(ModelConfig, raw["model"], where=f"{where} [model]"),
         train=_section(LoopConfig, raw["train"], where=f"{where} [train]"),
     )
+    total = math.fsum(recipe.data.mix.values())
+    if not math.isclose(total, 1.0, rel_tol=1e-6):
+        raise InputError(f"the shares of 'mix' sum to {total:g}, not to 1", where=f"{where} [data]")
+    return recipe

@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import json
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,14 @@ from mtqa.training.config import DataConfig
 
 _YEAR = re.compile(r"data/(\d{4})-")
 _MARKUP = re.compile(r"<unk>|@[-,.]@|[{}|<>\\]|https?://|www\.")
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A sentence of clean English."""
+
+    text: str
+    doc: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +63,14 @@ def rows(path: Path) -> Iterator[dict[str, object]]:
     """The objects of a gzip JSONL file."""
     if not path.is_file():
         raise InputError("no such data file", where=str(path), hint="give the folder with --data")
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)
+    number = 0
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                number += 1
+                yield json.loads(line)
+    except (OSError, EOFError, zlib.error, ValueError) as error:
+        raise InputError(f"cannot be read: {error}", where=f"{path}:{number}") from error
 
 
 def held_out(doc: str, share: int) -> bool:
@@ -85,6 +99,11 @@ def round_trips(folder: Path, config: DataConfig, *, dev: bool) -> Iterator[Roun
 
 
 def clean_sentences(folder: Path, config: DataConfig, *, dev: bool) -> Iterator[str]:
+    """The texts of ``prose``."""
+    return (sentence.text for sentence in prose(folder, config, dev=dev))
+
+
+def prose(folder: Path, config: DataConfig, *, dev: bool) -> Iterator[Prose]:
     """Sentences of clean English; a fifth of the technical documentation, all other prose."""
     from sentencex import segment
 
@@ -99,14 +118,22 @@ def clean_sentences(folder: Path, config: DataConfig, *, dev: bool) -> Iterator[
             continue
         for sentence in segment("en", text):
             if 3 <= len(sentence.split()) <= 60:
-                yield sentence.strip()
+                yield Prose(sentence.strip(), doc)
 
 
 def post_edits(folder: Path, *, dev: bool) -> Iterator[PostEdit]:
-    """Real machine translation with its post-edits."""
+    """Real machine translation with its post-edits.
+
+    Raises:
+        InputError: naming the first row whose words are not one to each mark.
+    """
     name = "postedit_dev.jsonl.gz" if dev else "postedit_train.jsonl.gz"
-    for row in rows(folder / name):
+    for number, row in enumerate(rows(folder / name), 1):
         tags = str(row["tags"]).split()[1::2]  # words stand at the odd places, gaps at the even
+        if len(tags) != (words := len(str(row["mt"]).split())):
+            raise InputError(
+                f"{words} words have {len(tags)} marks", where=f"{folder / name}:{number}"
+            )
         hter = row["hter"]
         assert isinstance(hter, int | float)
         yield PostEdit(
@@ -133,7 +160,7 @@ def expert_spans(folder: Path, *, dev: bool) -> Iterator[Marked]:
             (s["start"], s["end"])
             for s in spans
             if s["start"] >= 0
-            and s["severity"].lower() != "neutral"
+            and s["severity"].strip().lower() != "neutral"
             and s["end"] - s["start"] <= max(20, len(text) // 2)
         )
         yield Marked(text, where)

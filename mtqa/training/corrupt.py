@@ -4,6 +4,9 @@ Each corruption is one that machine translation makes: an article, a preposition
 form, a pronoun, a word out of place, a near-synonym that does not collocate, a doubled
 phrase, a misspelling.  What replaces what is learned from the corpus itself: word families
 from its vocabulary, near-synonyms from what round trips did to it.
+
+What only the source could put back stays: numbers, names, negations, punctuation.  An
+editor that learned to restore those would have learned to invent them.
 """
 
 from __future__ import annotations
@@ -11,8 +14,12 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+
+import regex
+
+from mtqa.editor.lexicon import NEGATIONS, NUMBER_WORDS
 
 ARTICLES = ("a", "an", "the")
 # fmt: off
@@ -53,6 +60,7 @@ for _group in CONFUSED:
     for _word in _group:
         _ALTERNATIVES[_word] += [w for w in _group if w != _word]
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?\Z")
+_TOKEN = regex.compile(r"[\w\p{M}'’.-]*[\w\p{M}]|\S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +112,20 @@ Corruption = Callable[[list[str], int, random.Random, Lexicon], bool]
 
 
 def _article(words: list[str], i: int, rng: random.Random, _: Lexicon) -> bool:
-    if words[i].lower() in ARTICLES:
+    if words[i] in ARTICLES:
         if rng.random() < 0.55:
             del words[i]
         else:
-            words[i] = rng.choice([a for a in ARTICLES if a != words[i].lower()])
+            words[i] = rng.choice([a for a in ARTICLES if a != words[i]])
         return True
-    if _WORD.match(words[i]) and i and words[i - 1].lower() not in ARTICLES and rng.random() < 0.3:
+    if _WORD.match(words[i]) and i and words[i - 1] not in ARTICLES and rng.random() < 0.3:
         words.insert(i, rng.choices(ARTICLES, (2, 1, 6))[0])
         return True
     return False
 
 
 def _preposition(words: list[str], i: int, rng: random.Random, _: Lexicon) -> bool:
-    if words[i].lower() not in PREPOSITIONS:
+    if words[i] not in PREPOSITIONS:
         return False
     if rng.random() < 0.2:
         del words[i]
@@ -127,7 +135,7 @@ def _preposition(words: list[str], i: int, rng: random.Random, _: Lexicon) -> bo
 
 
 def _confused(words: list[str], i: int, rng: random.Random, _: Lexicon) -> bool:
-    others = _ALTERNATIVES.get(words[i].lower())
+    others = _ALTERNATIVES.get(words[i])
     if not others:
         return False
     words[i] = rng.choice(others)
@@ -168,14 +176,15 @@ def _doubled(words: list[str], i: int, rng: random.Random, _: Lexicon) -> bool:
     return True
 
 
-# Little words that a reader can put back; not "not", whose loss only the source could show.
-_DROPPED = frozenset(
-    ("to", "that", "it", "is", "are", "was", "have", "has", "been", "be", "do", "will")
-) | {"would", "and", "he", "they", "its"}
+# Little words that a reader can put back.
+_DROPPED = frozenset((
+    "to", "that", "it", "is", "are", "was", "have", "has", "been", "be", "do", "will", "would",
+    "and", "he", "they", "its",
+))  # fmt: skip
 
 
 def _drop(words: list[str], i: int, _rng: random.Random, _: Lexicon) -> bool:
-    if words[i].lower() not in _DROPPED:
+    if words[i] not in _DROPPED:
         return False
     del words[i]
     return True
@@ -211,19 +220,49 @@ _NAMES = tuple(CORRUPTIONS)
 _WEIGHTS = tuple(weight for _, weight in CORRUPTIONS.values())
 
 
+_LITTLE = frozenset((*ARTICLES, *PREPOSITIONS, *_ALTERNATIVES, *_DROPPED)) - {"may", "will"}
+
+
 def corrupt(sentence: str, rng: random.Random, lexicon: Lexicon) -> str:
-    """The sentence with one or more errors; about one for every ten words, at least one tried."""
-    words: list[str] = re.findall(r"[\w'’.-]*\w|\S", sentence)
+    """The sentence with one or more errors; about one for every ten words, at least one tried.
+
+    Words and punctuation marks come back with one space between them, and a little word
+    that the sentence begins with in lower case: the editor sees neither.
+    """
+    words = _TOKEN.findall(sentence)
+    first = next((i for i, word in enumerate(words) if word[0].isalnum()), 0)
+    if words and words[first].istitle() and words[first].lower() in _LITTLE:
+        words[first] = words[first].lower()
     wanted = 1 + sum(rng.random() < 0.09 for _ in words)
     for _ in range(wanted):
         for name in rng.choices(_NAMES, _WEIGHTS, k=6):
-            if len(words) > 3 and CORRUPTIONS[name][0](
-                words, rng.randrange(len(words)), rng, lexicon
-            ):
+            if len(words) <= 3:
+                break
+            damaged = words.copy()
+            corruption, _weight = CORRUPTIONS[name]
+            done = corruption(damaged, rng.randrange(len(words)), rng, lexicon)
+            if done and fixed(damaged) == fixed(words):
+                words = damaged
                 break
     return " ".join(words)
 
 
-def vocabulary(sentences: Sequence[str]) -> Counter[str]:
-    """How often each lower-case word occurs."""
-    return Counter(w for s in sentences for w in re.findall(r"[a-z]+(?:'[a-z]+)?", s))
+def fixed(words: Iterable[str]) -> list[str]:
+    """Those that no corruption touches: all but plain words, and negations and numbers of those.
+
+    >>> fixed("in 1994 the wolf , Anna 's , did n't eat two".split())
+    ['1994', ',', 'Anna', "'s", ',', "n't", 'two']
+    """
+    return [w for w in words if not _WORD.match(w) or w in _MEANING or w.endswith("n't")]
+
+
+_MEANING = NEGATIONS.keys() | NUMBER_WORDS
+
+
+def vocabulary(sentences: Iterable[str]) -> Counter[str]:
+    """How often each lower-case word occurs.
+
+    >>> vocabulary(["The naïve wolf didn't know the wolf of Paris."])["wolf"]
+    2
+    """
+    return Counter(w for s in sentences for w in re.findall(r"\b[a-z]+(?:'[a-z]+)?\b", s))

@@ -1,7 +1,7 @@
 """Held-out text for tuning and for the figures of the model card, as documents.
 
-Tuning (``calibrate``) and figures (``evaluate``) never share a sentence: round trips and
-clean prose are split by document, post-edits by the parity of their row.
+Tuning (``calibrate``) and figures (``evaluate``) never share a document: round trips and
+clean prose are split by a hash of its name, post-edits by the parity of their row.
 """
 
 from __future__ import annotations
@@ -99,12 +99,11 @@ def post_edits(folder: Path, part: Part, limit: int) -> tuple[DevSet, ...]:
 
 def clean(folder: Path, config: DataConfig, part: Part, limit: int) -> DevSet:
     """Clean prose of held-out documents: every edit is harm."""
-    wanted = (
-        Sample(s, s)
-        for i, s in enumerate(corpora.clean_sentences(folder, config, dev=True))
-        if (i // CHUNK % 2 == 0) is (part == "tune")
-    )
-    return DevSet("clean", _chunked(wanted, limit))
+    documents: dict[str, list[Sample]] = defaultdict(list)
+    for sentence in corpora.prose(folder, config, dev=True):
+        if _is_tune(sentence.doc) is (part == "tune"):
+            documents[sentence.doc].append(Sample(sentence.text, sentence.text))
+    return DevSet("clean", _limited(documents.values(), limit))
 
 
 def news(folder: Path, limit: int) -> DevSet:

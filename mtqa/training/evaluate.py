@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from mtqa.editor import Editor, Reading, load_editor
-from mtqa.editor.guard import GuardPolicy, apply_guard, document_names
+from mtqa.editor import Editor, load_editor
+from mtqa.editor.guard import GuardPolicy
 from mtqa.scoring.edit_match import Correction, match_edits
 from mtqa.scoring.metrics import compare
 from mtqa.scoring.overlap import score
 from mtqa.training import devsets
-from mtqa.training.calibrate import read_set
+from mtqa.training.calibrate import Read, guarded, read_set
 from mtqa.training.config import Recipe
 from mtqa.training.devsets import DevSet
 
@@ -37,19 +37,6 @@ class Row:
     p_value: float  # 0-1, two-sided, paired
     helped: float | None  # per cent of the edits; None without edits
     harmed: float | None  # per cent of the edits
-
-
-def guarded(
-    devset: DevSet, readings: Sequence[tuple[Reading, ...]], policy: GuardPolicy
-) -> list[str]:
-    """The cleaned sentences of a set under a policy."""
-    cleaned = []
-    for document, read in zip(devset.documents, readings, strict=True):
-        segments = devsets.segments(document)
-        names = document_names(segments)
-        for segment, reading in zip(segments, read, strict=True):
-            cleaned.append(apply_guard(reading, segment, policy, names=names).cleaned)
-    return cleaned
 
 
 def row(devset: DevSet, cleaned: Sequence[str], setting: str) -> Row:
@@ -97,9 +84,9 @@ def evaluate(
     }
     rows = []
     for devset in test_sets(recipe, data, limit):
-        readings = read_set(editor, devset)
+        read = Read(devset, tuple(read_set(editor, devset)))
         for setting, policy in settings.items():
-            rows.append(row(devset, guarded(devset, readings, policy), setting))
+            rows.append(row(devset, guarded(read, policy), setting))
             print(line(rows[-1]), flush=True)
     result = {"editor": asdict(editor.info), "rows": [asdict(r) for r in rows]}
     out.write_text(json.dumps(result, indent=1) + "\n")

@@ -162,18 +162,18 @@ class Trainer:
             for k, v in self.model.state_dict().items()
             if "embed_tokens" not in k and "lm_head" not in k
         }
-        save_file(state, self.run / "model.tmp")
-        (self.run / "model.tmp").replace(self.run / "model.safetensors")
         moments: dict[str, Tensor] = {}
         for i, values in self.optimizer.state_dict()["state"].items():
             moments |= {
                 f"{i}.{k}": v.contiguous() for k, v in values.items() if isinstance(v, Tensor)
             }
+        save_file(state, self.run / "model.tmp")
         save_file(moments, self.run / "optimizer.tmp")
-        (self.run / "optimizer.tmp").replace(self.run / "optimizer.safetensors")
-        (self.run / "state.json").write_text(
+        (self.run / "state.tmp").write_text(
             json.dumps({"step": self.step, "seconds": self.seconds})
         )
+        for name in ("model.safetensors", "optimizer.safetensors", "state.json"):
+            (self.run / name).with_suffix(".tmp").replace(self.run / name)
 
     def resume(self) -> bool:
         """Go on from the checkpoint in the run folder, if there is one."""

@@ -2,7 +2,8 @@
 
 A pair is what the encoder reads (``source``), what the decoder should write
 (``target``), for every source piece whether it is wrong (``wrong``), and for every target
-piece whether the source lacks it (``changed``, which weighs more in the loss).
+piece whether copying the source would not give it (``changed``, which weighs more in the
+loss).
 """
 
 from __future__ import annotations
@@ -81,7 +82,13 @@ def _flat(lists: Sequence[Pieces], kind: type) -> NDArray:  # type: ignore[type-
 
 
 def align(source: Pieces, target: Pieces) -> Pair:
-    """Mark what differs.  A piece missing from the source marks the source piece that follows."""
+    """Mark what differs.
+
+    A piece that one side lacks marks the piece of that side that follows, if there is one.
+
+    >>> align([1, 2, 3], [1, 3])
+    Pair(source=[1, 2, 3], target=[1, 3], wrong=[0, 1, 0], changed=[0, 1])
+    """
     wrong, changed = [0] * len(source), [0] * len(target)
     for op in Levenshtein.opcodes(source, target):
         if op.tag == "equal":
@@ -209,8 +216,13 @@ def source_free(mt: str, pe: str) -> bool:
 
     >>> source_free("He go to Paris", "He goes to Paris"), source_free("He left", "Ivan left")
     (True, False)
+    >>> source_free("It cost a lot", "It cost 3.5"), source_free("He left", "Jean-Luc left")
+    (False, False)
     """
     before = set(mt.split())
     return all(
-        (w.isalpha() and w.islower()) or not w.isalnum() for w in pe.split() if w not in before
+        char.islower() or not char.isalnum()
+        for word in pe.split()
+        if word not in before
+        for char in word
     )

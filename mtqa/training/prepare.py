@@ -42,8 +42,11 @@ def replaced_words(
                 op.tag == "replace"
                 and op.src_end - op.src_start == 1 == op.dest_end - op.dest_start
             ):
-                after = names[source[op.src_end]] if op.src_end < len(source) else ""
-                if not after.startswith("##"):
+                after = (
+                    *source[op.src_end : op.src_end + 1],
+                    *target[op.dest_end : op.dest_end + 1],
+                )
+                if not any(names[piece].startswith("##") for piece in after):
                     yield names[target[op.dest_start]], names[source[op.src_start]]
 
 

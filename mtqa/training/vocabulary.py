@@ -2,8 +2,8 @@
 
 Fewer pieces make the output layer cheaper and the weights smaller, and keep the shared
 embedding within one shard.  A dropped piece is written with shorter ones that stay: every
-Latin letter is kept, at the beginning of a word and inside it, so that nothing becomes
-unknown that was known.
+Latin letter is kept, at the beginning of a word and inside it, so that nothing written in
+them becomes unknown that was known.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tokenizers import Tokenizer
+
+from mtqa.errors import InputError
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 PAD, UNK, CLS, SEP, MASK = range(len(SPECIAL))
@@ -28,10 +30,19 @@ def _always(piece: str) -> bool:
 
 
 def choose(full: dict[str, int], counts: Counter[int], size: int) -> tuple[str, ...]:
-    """The pieces to keep: the special ones, all letters and marks, then the most frequent."""
+    """The pieces to keep: the special ones, all letters and marks, then the most frequent.
+
+    Raises:
+        InputError: when ``size`` is less than must be kept or more than there is.
+    """
     letters = sorted((p for p in full if _always(p)), key=full.__getitem__)
     chosen = dict.fromkeys((*SPECIAL, *letters))
-    others = (p for p in full if p not in chosen and not p.startswith("[unused"))
+    others = [p for p in full if p not in chosen and not p.startswith("[unused")]
+    if not 0 <= size - len(chosen) <= len(others):
+        raise InputError(
+            f"cannot make a vocabulary of {size} pieces",
+            hint=f"between {len(chosen)} and {len(chosen) + len(others)}",
+        )
     by_frequency = sorted(others, key=lambda p: (-counts[full[p]], full[p]))
     return (*chosen, *by_frequency[: size - len(chosen)])
 

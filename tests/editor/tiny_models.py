@@ -12,7 +12,7 @@ import torch
 import transformers
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 from tokenizers.processors import TemplateProcessing
-from transformers import PreTrainedTokenizerFast
+from transformers import PreTrainedModel, PreTrainedTokenizerBase, PreTrainedTokenizerFast
 
 CORPUS = (
     "The wolf met Zoë in Paris yesterday, and they didn't speak for 3.5 hours.",
@@ -21,6 +21,8 @@ CORPUS = (
     "All of the people who live here go there every day: by car, by train, on foot!",
     "Naïve café owners from Zürich never answer the questions of the press.",
 )
+
+STEPS = 120
 
 
 def _wordpiece() -> PreTrainedTokenizerFast:
@@ -84,7 +86,7 @@ def _around(inner: Tokenizer, before: str | None, after: str) -> None:
 def make_t5(folder: Path) -> None:
     tokenizer = _unigram()
     config = transformers.T5Config(
-        vocab_size=len(tokenizer), d_model=24, d_kv=8, d_ff=32, num_layers=2, num_heads=3,
+        vocab_size=len(tokenizer), d_model=32, d_kv=8, d_ff=64, dropout_rate=0.0, num_layers=1, num_heads=4,
         pad_token_id=0, eos_token_id=1, decoder_start_token_id=0,
     )  # fmt: skip
     _save(transformers.T5ForConditionalGeneration(config), tokenizer, folder)
@@ -93,9 +95,9 @@ def make_t5(folder: Path) -> None:
 def make_bart(folder: Path) -> None:
     tokenizer = _bytes()
     config = transformers.BartConfig(
-        vocab_size=len(tokenizer), d_model=24, encoder_layers=2, decoder_layers=2,
-        encoder_attention_heads=3, decoder_attention_heads=3, encoder_ffn_dim=32,
-        decoder_ffn_dim=32, max_position_embeddings=128, pad_token_id=1, bos_token_id=0,
+        vocab_size=len(tokenizer), d_model=32, encoder_layers=1, decoder_layers=1,
+        encoder_attention_heads=4, decoder_attention_heads=4, encoder_ffn_dim=64,
+        decoder_ffn_dim=64, dropout=0.0, max_position_embeddings=128, pad_token_id=1, bos_token_id=0,
         eos_token_id=2, decoder_start_token_id=2,
     )  # fmt: skip
     model = transformers.BartForConditionalGeneration(config)
@@ -111,8 +113,10 @@ def make_bart(folder: Path) -> None:
 def make_bert(folder: Path) -> None:
     tokenizer = _wordpiece()
     shape = {
-        "vocab_size": len(tokenizer), "hidden_size": 24, "num_hidden_layers": 2,
-        "num_attention_heads": 3, "intermediate_size": 32, "max_position_embeddings": 64,
+        "vocab_size": len(tokenizer), "hidden_size": 32, "num_hidden_layers": 1,
+        "num_attention_heads": 4, "intermediate_size": 64,
+        "hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0,
+        "max_position_embeddings": 64,
     }  # fmt: skip
     config = transformers.EncoderDecoderConfig.from_encoder_decoder_configs(
         transformers.BertConfig(**shape),
@@ -147,9 +151,9 @@ def make_marian(folder: Path) -> None:
         )
     pad = vocabulary["<pad>"]
     config = transformers.MarianConfig(
-        vocab_size=len(vocabulary), d_model=24, encoder_layers=2, decoder_layers=2,
-        encoder_attention_heads=3, decoder_attention_heads=3, encoder_ffn_dim=32,
-        decoder_ffn_dim=32, max_position_embeddings=128, pad_token_id=pad, eos_token_id=0,
+        vocab_size=len(vocabulary), d_model=32, encoder_layers=1, decoder_layers=1,
+        encoder_attention_heads=4, decoder_attention_heads=4, encoder_ffn_dim=64,
+        decoder_ffn_dim=64, dropout=0.0, max_position_embeddings=128, pad_token_id=pad, eos_token_id=0,
         bos_token_id=None, decoder_start_token_id=pad, forced_eos_token_id=0,
     )  # fmt: skip
     model = transformers.MarianMTModel(config)
@@ -157,15 +161,37 @@ def make_marian(folder: Path) -> None:
     _save(model, tokenizer, folder)
 
 
-def _save(model: transformers.PreTrainedModel, tokenizer: object, folder: Path) -> None:
-    # Random weights of the usual size give nearly even odds: sharpen them, so that
-    # likeliest tokens are likeliest by far.
-    with torch.no_grad():
-        for parameter in model.parameters():
-            if parameter.dim() > 1:
-                parameter.mul_(8)
+def _save(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, folder: Path) -> None:
+    _learn(model, tokenizer)
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
+
+
+def _learn(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:
+    """Learn to write the corpus by heart, also from copies that lack a word.
+
+    Random weights would never end a sentence nor keep a word; after this the models do
+    what editors do: they keep what they know, and mend it or talk nonsense elsewhere.
+    """
+    pairs = [(text, text) for text in CORPUS] * 2
+    pairs += [(text.replace(f" {text.split()[n]} ", " "), text) for text in CORPUS for n in (2, 5)]
+    source = tokenizer([a for a, _ in pairs], padding=True, return_tensors="pt")
+    target = tokenizer(text_target=[b for _, b in pairs], padding=True, return_tensors="pt")
+    labels = target.input_ids.masked_fill(target.attention_mask == 0, -100)
+    if (labels[:, 0] == model.config.decoder_start_token_id).all():
+        labels = labels[:, 1:].contiguous()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=4e-3)
+    model.train()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for _ in range(STEPS):
+            optimizer.zero_grad()
+            model(
+                input_ids=source.input_ids, attention_mask=source.attention_mask, labels=labels
+            ).loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+    model.eval()
 
 
 FAMILIES: dict[str, Callable[[Path], None]] = {
