@@ -13,7 +13,7 @@ from mtqa.text.words import words
 # In the order in which ``features`` gives them.
 FEATURES = (
     "log_p_new",  # nats, mean over the new tokens and the one after them
-    "log_p_keep",  # nats, the lowest of the tokens replaced; of an insertion, the next token's
+    "log_p_keep",  # nats, the lowest from the edit's first token to where the texts part, at least
     "error_logit",  # log odds of the highest P(token is wrong) there; 0 without that head
     "insertion",  # 1 when nothing is replaced, else 0
     "deletion",  # 1 when nothing is written, else 0

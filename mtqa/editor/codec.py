@@ -57,6 +57,8 @@ class Codec:
         self._special = set(tokenizer.all_special_ids) - {tokenizer.unk_token_id}
         self.source_template = self._template("text")
         self.target_template = self._template("text_target")
+        if tokenizer.unk_token_id in (*self.source_template.before, *self.target_template.before):
+            raise ModelError("the model does not have the languages that were asked for")
         self.script = self._probe()
 
     def sources(self, texts: Sequence[str]) -> tuple[Pieces, ...]:

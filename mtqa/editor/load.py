@@ -30,6 +30,7 @@ ERROR_HEAD = "error_head.safetensors"
 
 # What a model folder may consist of; everything else on a hub page stays there.
 _FILES = ("*.json", "*.safetensors", "*.model", "*.spm", "*.txt", "*.tiktoken")
+_TOKENIZER = ("tokenizer*", "vocab*", "merges.txt", "*.model", "*.spm")
 _PICKLED = ("*.bin", "*.pt", "*.pth", "*.h5", "*.msgpack", "*.ckpt")
 _LIMITS = (
     "max_position_embeddings",
@@ -60,7 +61,7 @@ def load_model(model: str | None, *, options: EditorOptions) -> Editor:
             weights,
             _special(weights, codec, options, tokenizer),
             limit=limit,
-            head=_error_head(folder, device),
+            head=_error_head(folder, weights.get_encoder().config.hidden_size, device),
         )
     info = EditorInfo(
         name=card.name or name,
@@ -155,6 +156,10 @@ def _config(folder: Path, name: str) -> Any:
 
 
 def _tokenizer(folder: Path, name: str) -> Any:
+    # Without any file, transformers makes up an empty tokenizer for some models.
+    if not any(True for pattern in _TOKENIZER for _ in folder.glob(pattern)):
+        hint = "save it there with tokenizer.save_pretrained"
+        raise ModelError("no tokenizer in the model folder", where=name, hint=hint)
     try:
         return transformers.AutoTokenizer.from_pretrained(
             folder, local_files_only=True, trust_remote_code=False
@@ -215,8 +220,6 @@ def _special(model: Any, codec: Codec, options: EditorOptions, tokenizer: Any) -
     before = template.before
     if options.forced_bos_token is not None:
         before = (codec.token_id(options.forced_bos_token),)
-    elif options.target_language is not None:
-        before = (codec.token_id(options.target_language),)
     elif not before and model.forced_first is not None:
         before = (model.forced_first,)
     if before[:1] == (start,):
@@ -233,7 +236,7 @@ def _window(config: Any, tokenizer: Any) -> int | None:
     return min(limits, default=None)
 
 
-def _error_head(folder: Path, device: torch.device) -> ErrorHead | None:
+def _error_head(folder: Path, width: int, device: torch.device) -> ErrorHead | None:
     path = folder / ERROR_HEAD
     if not path.is_file():
         return None
@@ -242,6 +245,9 @@ def _error_head(folder: Path, device: torch.device) -> ErrorHead | None:
         weight, bias = tensors["weight"].float(), tensors["bias"].float()
     except Exception as error:
         raise ModelError(f"cannot be read: {_first_line(error)}", where=str(path)) from None
+    if tuple(weight.shape) != (1, width) or tuple(bias.shape) != (1,):
+        what = f"its tensors are not weight [1, {width}] and bias [1]"
+        raise ModelError(what, where=str(path))
     return ErrorHead(weight.to(device), bias.to(device))
 
 

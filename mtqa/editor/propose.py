@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from mtqa.editor.base import Proposal, Reading
 from mtqa.editor.calibration import (
@@ -78,7 +79,7 @@ def _proposals(draft: Draft) -> Iterator[Proposal]:
         written = Span(edit.span.start + shift, edit.span.start + shift + len(edit.text))
         shift += len(edit.text) - len(edit.span)
         new = {*_tokens_of(written, draft.new.tokens), *next_token(written, draft.new.tokens)}
-        old = edit_tokens(edit.span, draft.old.tokens)
+        old = {*edit_tokens(edit.span, draft.old.tokens), *_shared_start(draft, edit.span, written)}
         yield Proposal(
             edit=Edit(edit.span, edit.text),
             confidence=0.0,
@@ -90,6 +91,18 @@ def _proposals(draft: Draft) -> Iterator[Proposal]:
                 else None
             ),
         )
+
+
+def _shared_start(draft: Draft, old: Span, new: Span) -> range:
+    """Indices of the old tokens from the edit on, to the first that the new text has not.
+
+    Before "said", "she" begins with the same letter: if letters are tokens, what the model
+    did not expect is not the "s" but the "a".  Of a doubled word it is the second.
+    """
+    (at, *_), (new_at, *_) = edit_tokens(old, draft.old.tokens), edit_tokens(new, draft.new.tokens)
+    pairs = zip(draft.old.tokens[at:], draft.new.tokens[new_at:], strict=False)
+    shared = takewhile(lambda pair: pair[0].of(draft.text) == pair[1].of(draft.rewritten), pairs)
+    return range(at, min(at + sum(1 for _ in shared) + 1, len(draft.old.tokens)))
 
 
 def _tokens_of(span: Span, tokens: Sequence[Span]) -> tuple[int, ...]:

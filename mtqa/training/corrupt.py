@@ -218,9 +218,9 @@ CORRUPTIONS: dict[str, tuple[Corruption, float]] = {  # name -> (what it does, r
 }
 _NAMES = tuple(CORRUPTIONS)
 _WEIGHTS = tuple(weight for _, weight in CORRUPTIONS.values())
-
-
+# Words that may begin a sentence without being a name, as "May" and "Will" may be.
 _LITTLE = frozenset((*ARTICLES, *PREPOSITIONS, *_ALTERNATIVES, *_DROPPED)) - {"may", "will"}
+_MEANING = NEGATIONS.keys() | NUMBER_WORDS
 
 
 def corrupt(sentence: str, rng: random.Random, lexicon: Lexicon) -> str:
@@ -254,9 +254,6 @@ def fixed(words: Iterable[str]) -> list[str]:
     ['1994', ',', 'Anna', "'s", ',', "n't", 'two']
     """
     return [w for w in words if not _WORD.match(w) or w in _MEANING or w.endswith("n't")]
-
-
-_MEANING = NEGATIONS.keys() | NUMBER_WORDS
 
 
 def vocabulary(sentences: Iterable[str]) -> Counter[str]:

@@ -114,7 +114,7 @@ class Trainer:
         )
 
     def rate(self) -> float:
-        """Share of the peak learning rate: linear warm-up, then linear to a tenth by the clock."""
+        """Share of the peak learning rate: linear warm-up, then down to 0.03 by the clock."""
         warm = min(1.0, (self.step + 1) / self.recipe.train.warmup_steps)
         left = 1.0 - self.seconds / (3600 * self.recipe.train.hours)
         return warm * max(0.03, left)

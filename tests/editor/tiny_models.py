@@ -86,8 +86,8 @@ def _around(inner: Tokenizer, before: str | None, after: str) -> None:
 def make_t5(folder: Path) -> None:
     tokenizer = _unigram()
     config = transformers.T5Config(
-        vocab_size=len(tokenizer), d_model=32, d_kv=8, d_ff=64, dropout_rate=0.0, num_layers=1, num_heads=4,
-        pad_token_id=0, eos_token_id=1, decoder_start_token_id=0,
+        vocab_size=len(tokenizer), d_model=32, d_kv=8, d_ff=64, dropout_rate=0.0,
+        num_layers=1, num_heads=4, pad_token_id=0, eos_token_id=1, decoder_start_token_id=0,
     )  # fmt: skip
     _save(transformers.T5ForConditionalGeneration(config), tokenizer, folder)
 
@@ -97,7 +97,8 @@ def make_bart(folder: Path) -> None:
     config = transformers.BartConfig(
         vocab_size=len(tokenizer), d_model=32, encoder_layers=1, decoder_layers=1,
         encoder_attention_heads=4, decoder_attention_heads=4, encoder_ffn_dim=64,
-        decoder_ffn_dim=64, dropout=0.0, max_position_embeddings=128, pad_token_id=1, bos_token_id=0,
+        decoder_ffn_dim=64, dropout=0.0, max_position_embeddings=128,
+        pad_token_id=1, bos_token_id=0,
         eos_token_id=2, decoder_start_token_id=2,
     )  # fmt: skip
     model = transformers.BartForConditionalGeneration(config)
@@ -153,12 +154,38 @@ def make_marian(folder: Path) -> None:
     config = transformers.MarianConfig(
         vocab_size=len(vocabulary), d_model=32, encoder_layers=1, decoder_layers=1,
         encoder_attention_heads=4, decoder_attention_heads=4, encoder_ffn_dim=64,
-        decoder_ffn_dim=64, dropout=0.0, max_position_embeddings=128, pad_token_id=pad, eos_token_id=0,
+        decoder_ffn_dim=64, dropout=0.0, max_position_embeddings=128,
+        pad_token_id=pad, eos_token_id=0,
         bos_token_id=None, decoder_start_token_id=pad, forced_eos_token_id=0,
     )  # fmt: skip
     model = transformers.MarianMTModel(config)
     model.generation_config.bad_words_ids = [[pad]]
     _save(model, tokenizer, folder)
+
+
+def make_multilingual(folder: Path) -> None:
+    """An M2M100 of two languages: the first token that it writes names the language."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "text").write_text("\n".join(CORPUS), "utf-8")
+    sentencepiece.SentencePieceTrainer.train(
+        input=str(folder / "text"), model_prefix=str(folder / "m"), vocab_size=120,
+        character_coverage=1.0, minloglevel=2, num_threads=1, hard_vocab_limit=False,
+    )  # fmt: skip
+    lines = (folder / "m.vocab").read_text("utf-8").splitlines()
+    pieces = [line.split("\t")[0] for line in lines][3:]
+    vocabulary = {p: i for i, p in enumerate(["<s>", "<pad>", "</s>", "<unk>", *pieces])}
+    (folder / "m.json").write_text(json.dumps(vocabulary), "utf-8")
+    tokenizer = transformers.M2M100Tokenizer(str(folder / "m.json"), str(folder / "m.model"))
+    config = transformers.M2M100Config(
+        vocab_size=tokenizer.get_lang_id("zu") + 1, d_model=32, encoder_layers=1, decoder_layers=1,
+        encoder_attention_heads=4, decoder_attention_heads=4, encoder_ffn_dim=64,
+        decoder_ffn_dim=64, max_position_embeddings=128, decoder_start_token_id=2,
+    )  # fmt: skip
+    model = transformers.M2M100ForConditionalGeneration(config)
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    for path in (*folder.glob("m.*"), folder / "text"):
+        path.unlink()
 
 
 def _save(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, folder: Path) -> None:
