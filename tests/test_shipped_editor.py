@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 import mtqa
-from mtqa.edits import apply
 from mtqa.editor import load_editor
 from mtqa.editor.base import Editor
 from mtqa.editor.load import SHIPPED
+from mtqa.edits import apply
 from mtqa.formats.article import read_article
 from mtqa.pipeline import check_document
 from mtqa.report import Report

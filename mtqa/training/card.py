@@ -64,6 +64,8 @@ def write_card(recipe: Recipe, data: Path, run: Path, folder: Path) -> None:
         mtqa_version=__version__,
         figures="\n".join(line(Row(**row)) for row in figures["rows"]),
         curve=curve_table(run),
+        gleu="{untouched:.1f} untouched, {cleaned:.1f} cleaned, {open:.1f} with threshold and "
+        "guard off".format(**figures["gleu"]),
         counts="\n".join(
             f"| {name} | {c['pairs']:,} | {c['source_pieces']:,} |" for name, c in counts.items()
         ),

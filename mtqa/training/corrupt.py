@@ -130,7 +130,7 @@ def _preposition(words: list[str], i: int, rng: random.Random, _: Lexicon) -> bo
     if rng.random() < 0.2:
         del words[i]
     else:
-        words[i] = rng.choice(PREPOSITIONS[:12])
+        words[i] = rng.choice([p for p in PREPOSITIONS[:12] if p != words[i]])
     return True
 
 

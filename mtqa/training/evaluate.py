@@ -15,12 +15,13 @@ from pathlib import Path
 from mtqa.editor import Editor, load_editor
 from mtqa.editor.guard import GuardPolicy
 from mtqa.scoring.edit_match import Correction, match_edits
+from mtqa.scoring.gleu import gleu
 from mtqa.scoring.metrics import compare
 from mtqa.scoring.overlap import score
 from mtqa.training import devsets
 from mtqa.training.calibrate import Read, guarded, read_set
 from mtqa.training.config import Recipe
-from mtqa.training.devsets import DevSet
+from mtqa.training.devsets import DevSet, Sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,30 @@ def evaluate(
         for setting, policy in settings.items():
             rows.append(row(devset, guarded(read, policy), setting))
             print(line(rows[-1]), flush=True)
-    result = {"editor": asdict(editor.info), "rows": [asdict(r) for r in rows]}
+    rewrites = learner_gleu(editor, data)
+    print(
+        f"JFLEG dev GLEU: {rewrites['untouched']:.1f} untouched, {rewrites['cleaned']:.1f} cleaned"
+    )
+    result = {
+        "editor": asdict(editor.info),
+        "rows": [asdict(r) for r in rows],
+        "gleu": rewrites,
+    }
     out.write_text(json.dumps(result, indent=1) + "\n")
+
+
+def learner_gleu(editor: Editor, data: Path) -> dict[str, float]:
+    """GLEU of learner sentences (JFLEG dev), 0-100: untouched, at the default, and open."""
+    pairs = tuple(devsets.learner(data, 10**6))
+    sources, references = [s for s, _ in pairs], [r for _, r in pairs]
+    found = DevSet("learner", tuple((Sample(s, s),) for s in sources))
+    read = Read(found, tuple(read_set(editor, found)))
+    sure = GuardPolicy(min_confidence=editor.default_min_confidence)
+    return {
+        "untouched": gleu(sources, sources, references),
+        "cleaned": gleu(sources, guarded(read, sure), references),
+        "open": gleu(sources, guarded(read, GuardPolicy(0.0, enabled=False)), references),
+    }
 
 
 def line(r: Row) -> str:

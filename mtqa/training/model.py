@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 from transformers import BartConfig, BartForConditionalGeneration, BertModel
 
+from mtqa.errors import InputError
 from mtqa.training.config import ModelConfig
 from mtqa.training.vocabulary import CLS, PAD, SEP
 
@@ -92,8 +93,13 @@ def grow(encoder_folder: Path, shape: ModelConfig, rows: Sequence[int]) -> Edito
         encoder_folder: as saved by transformers, with ``model.safetensors``.
         shape: of the rest.
         rows: for each piece of the editor's vocabulary, its row in the encoder's.
+
+    Raises:
+        InputError: when the encoder has too few layers or positions, or ``rows`` another length
+            than the vocabulary.
     """
     bert = BertModel.from_pretrained(encoder_folder, local_files_only=True, use_safetensors=True)
+    _check(bert, shape, rows)
     config = config_for(bert, shape)
     bart = BartForConditionalGeneration(config)
     # On a CPU the fused attention kernel costs three times as much backwards as plain products.
@@ -101,6 +107,18 @@ def grow(encoder_folder: Path, shape: ModelConfig, rows: Sequence[int]) -> Edito
         bart.set_attn_implementation("eager")
     _move(bert, bart, torch.tensor(rows))
     return EditorModel(bart)
+
+
+def _check(bert: BertModel, shape: ModelConfig, rows: Sequence[int]) -> None:
+    limits = {
+        "decoder_layers": bert.config.num_hidden_layers,
+        "max_positions": bert.config.max_position_embeddings,
+        "vocabulary": len(rows),
+    }
+    for name, most in limits.items():
+        wanted = getattr(shape, name)
+        if wanted > most or (name == "vocabulary" and wanted != most):
+            raise InputError(f"{name} = {wanted}, but the encoder gives {most}", where="[model]")
 
 
 @torch.no_grad()
