@@ -11,7 +11,7 @@ from os import PathLike
 from pathlib import Path
 
 from mtqa.editor import load_editor, read_document
-from mtqa.editor.base import Editor
+from mtqa.editor.base import Editor, Progress
 from mtqa.editor.guard import GuardPolicy
 from mtqa.errors import InputError
 from mtqa.formats import GoldSpan, read_article
@@ -27,6 +27,7 @@ def check_document(
     *,
     options: Options = DEFAULTS,
     gold: Sequence[GoldSpan] | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """Read a document with an editor and judge it.
 
@@ -35,11 +36,12 @@ def check_document(
         editor: see ``mtqa.load_editor``.
         options: what to keep and how to weigh it.
         gold: the errors that a person marked; None where nobody did.
+        progress: called now and then while the editor reads.
 
     Raises:
         InputError: there is no text, or an option does not make sense.
     """
-    readings = read_document(editor, document, _policy(editor, options))
+    readings = read_document(editor, document, _policy(editor, options), progress=progress)
     return judge(
         document,
         readings,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from mtqa.editor.base import EditorInfo, Proposal, Reading
+from mtqa.editor.base import EditorInfo, Progress, Proposal, Reading
 from mtqa.edits import Edit, apply
 from mtqa.judge import judge
 from mtqa.report import Report
@@ -49,7 +49,11 @@ class ScriptedEditor:
     fluency_scale: FluencyScale | None = SCALE
     default_min_confidence: float = 0.5
 
-    def read(self, segments: Sequence[Segment]) -> tuple[Reading, ...]:
+    def read(
+        self, segments: Sequence[Segment], *, progress: Progress | None = None
+    ) -> tuple[Reading, ...]:
+        if progress:
+            progress(len(segments), len(segments))
         return tuple(self._read(segment) for segment in segments)
 
     def _read(self, segment: Segment) -> Reading:

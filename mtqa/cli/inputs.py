@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mtqa.cli.progress import watched
+from mtqa.cli.progress import shown
 from mtqa.formats import read_article
 from mtqa.report import JudgePolicy, Options, Report
 
@@ -77,6 +77,7 @@ def report_on(inputs: Inputs, choice: EditorChoice, options: Options) -> Report:
             max_batch_tokens=choice.batch_tokens,
         ),
     )
-    if sys.stderr.isatty():
-        editor = watched(editor, total=len(article.document.segments))
-    return check_document(article.document, editor, options=options, gold=article.gold)
+    with shown(sys.stderr, total=len(article.document.segments)) as progress:
+        return check_document(
+            article.document, editor, options=options, gold=article.gold, progress=progress
+        )

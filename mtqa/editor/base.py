@@ -7,9 +7,9 @@ to be wrong (``error_probs``), and what it would write instead (``proposals``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from mtqa.edits import Edit
 from mtqa.stats import FluencyScale
@@ -26,8 +26,8 @@ class Proposal:
 
     edit: Edit  # offsets in the segment's text
     confidence: float  # 0-1, probability that the edit improves the text
-    log_p_new: float  # nats, mean log-probability of the decoded tokens of the edit
-    log_p_keep: float  # nats, lowest log-probability of the original tokens it replaces
+    log_p_new: float  # nats, mean over the new tokens of the edit and the one after them
+    log_p_keep: float  # nats, lowest of the original tokens it replaces, or goes before
     error_prob: float | None  # 0-1, highest P(token is wrong) over those tokens
     refused: str | None = None  # None when kept, else why not: "confidence", "number", "name", ...
     detail: str = ""  # for a person: what the guard saw ("1994 -> 1995")
@@ -64,6 +64,9 @@ class EditorInfo:
     prefix: str  # instruction put before each sentence, "" for none
 
 
+Progress: TypeAlias = Callable[[int, int], None]  # (segments read so far, segments in all)
+
+
 class Editor(Protocol):
     """Anything that can read segments."""
 
@@ -82,8 +85,16 @@ class Editor(Protocol):
         """The confidence below which edits are refused unless the user says otherwise, 0-1."""
         ...
 
-    def read(self, segments: Sequence[Segment]) -> tuple[Reading, ...]:
-        """Read each segment; one unguarded reading per segment, in the order given.
+    def read(
+        self, segments: Sequence[Segment], *, progress: Progress | None = None
+    ) -> tuple[Reading, ...]:
+        """Read the segments of one document; an unguarded reading for each, in the order given.
+
+        Give all segments of the document at once: how a word is capitalised elsewhere, and
+        how broken the whole is, are part of the evidence.  Nothing else about one reading
+        depends on the other segments, their order or how they are batched.
+
+        ``progress``, if given, is called after each batch.
 
         ``cleaned`` of an unguarded reading applies every proposal; ``mtqa.editor.guard``
         decides which survive.

@@ -15,7 +15,8 @@ _BREAKS = (
     regex.compile(r"(?<=[,)\]])\s+"),
     regex.compile(r"\s+"),
 )
-_CLUSTER = regex.compile(r"\X")
+_CLUSTER_END = regex.compile(r"\X\K")
+_MOST_LETTERS = 20  # per token, on average over a long text
 
 
 def chunks(text: str, *, tokens: Callable[[str], Sequence[Span]], limit: int) -> tuple[Span, ...]:
@@ -37,36 +38,44 @@ def chunks(text: str, *, tokens: Callable[[str], Sequence[Span]], limit: int) ->
     >>> [span.of(text) for span in parts]
     ['one two,', 'three four']
     """
-    return tuple(_cut(text, Span(0, len(text)), tokens, limit))
+    return tuple(_all(text, tokens, limit))
+
+
+def _all(text: str, tokens: Callable[[str], Sequence[Span]], limit: int) -> Iterator[Span]:
+    # What is surely too long is cut by letters first, so that the cost stays linear.
+    most, start = _MOST_LETTERS * limit, 0
+    while len(text) - start > most:
+        window = text[start : start + most]
+        gap = _best_break(window, range(len(window)))
+        yield from _cut(text, Span(start, start + gap.start), tokens, limit)
+        start += gap.end
+    yield from _cut(text, Span(start, len(text)), tokens, limit)
 
 
 def _cut(
     text: str, span: Span, tokens: Callable[[str], Sequence[Span]], limit: int
 ) -> Iterator[Span]:
     surface = span.of(text)
-    found = tokens(surface)
-    if len(found) <= limit or len(span) < 2:
+    starts = [token.start for token in tokens(surface)]
+    if len(starts) <= limit or len(surface) < 2:
         yield span
         return
-    gap = _best_break(surface, found)
+    gap = _best_break(surface, starts)
     yield from _cut(text, Span(span.start, span.start + gap.start), tokens, limit)
     yield from _cut(text, Span(span.start + gap.end, span.end), tokens, limit)
 
 
-def _best_break(text: str, tokens: Sequence[Span]) -> Span:
-    """White space, or an empty span, near the middle of the tokens."""
-    starts = [token.start for token in tokens]
+def _best_break(text: str, starts: Sequence[int]) -> Span:
+    """White space, or an empty span, near the middle of the tokens that start there."""
     middle = len(starts) / 2
-    places = [[Span(*match.span()) for match in pattern.finditer(text)] for pattern in _BREAKS]
-    places.append([Span(match.end(), match.end()) for match in _CLUSTER.finditer(text)])
-    for gaps in places:
+    for find in (*_BREAKS, _CLUSTER_END):
         found = [
-            (abs(bisect_left(starts, gap.end) - middle), gap)
-            for gap in gaps
-            if gap.start > 0 and gap.end < len(text)
+            (abs(bisect_left(starts, match.end()) - middle), Span(*match.span()))
+            for match in find.finditer(text)
+            if match.start() > 0 and match.end() < len(text)
         ]
         best = min(found, default=None)
         # A good place far from the middle is worse than a poor one near it.
-        if best is not None and (best[0] <= middle / 2 or gaps is places[-1]):
+        if best is not None and (best[0] <= middle / 2 or find is _CLUSTER_END):
             return best[1]
     return Span(len(text) // 2, len(text) // 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -12,6 +13,8 @@ from mtqa.editor.options import EditorOptions
 from mtqa.editor.surface import Script
 from mtqa.errors import ModelError
 from mtqa.text import Span
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,7 @@ class Codec:
         _set_languages(tokenizer, options)
         _keep_spaces(tokenizer)
         self._special = set(tokenizer.all_special_ids) - {tokenizer.unk_token_id}
-        self.source_template = self._template("text")
-        self.target_template = self._template("text_target")
-        if tokenizer.unk_token_id in (*self.source_template.before, *self.target_template.before):
-            raise ModelError("the model does not have the languages that were asked for")
+        self.source_template, self.target_template = self._templates(options)
         self.script = self._probe()
 
     def sources(self, texts: Sequence[str]) -> tuple[Pieces, ...]:
@@ -106,8 +106,9 @@ class Codec:
         if not texts:
             return ()
         fast = self._tokenizer.is_fast
+        # Half a surrogate pair is no text to a tokenizer; what replaces it is as long.
         encoded = self._tokenizer(
-            **{role: list(texts)},
+            **{role: [_SURROGATE.sub("\ufffd", text) for text in texts]},
             add_special_tokens=False,
             split_special_tokens=True,
             truncation=False,
@@ -137,6 +138,17 @@ class Codec:
         return locate(
             [UNKNOWN if i == unknown else p for i, p in zip(ids, pieces, strict=True)], text
         )
+
+    def _templates(self, options: EditorOptions) -> tuple[Template, Template]:
+        """Those of sources and of targets; some tokenizers learn only here of a language."""
+        asked = [code for code in (options.source_language, options.target_language) if code]
+        try:
+            source, target = self._template("text"), self._template("text_target")
+        except KeyError:
+            raise ModelError(f"the model has no language {' or '.join(map(repr, asked))}") from None
+        if asked and self._tokenizer.unk_token_id in (*source.before, *target.before):
+            raise ModelError(f"the model has no language {' or '.join(map(repr, asked))}")
+        return source, target
 
     def _template(self, role: str) -> Template:
         """Find out what the tokenizer puts around a text by asking it to."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from mtqa.editor.base import EditorInfo, Reading
+from mtqa.editor.base import EditorInfo, Progress, Reading
 from mtqa.editor.card import ModelCard
 from mtqa.editor.chunks import chunks
 from mtqa.editor.codec import Codec, Pieces
@@ -96,7 +96,9 @@ class Seq2SeqEditor:
         found = self._card.min_confidence
         return _MIN_CONFIDENCE if found is None else found
 
-    def read(self, segments: Sequence[Segment]) -> tuple[Reading, ...]:
+    def read(
+        self, segments: Sequence[Segment], *, progress: Progress | None = None
+    ) -> tuple[Reading, ...]:
         """Read the segments of one document; see ``Editor.read``."""
         casing = Casing(
             document=document_casing(segment.text for segment in segments),
@@ -107,12 +109,14 @@ class Seq2SeqEditor:
         for batch in self._batches(units):
             done = self._read_batch([units[i] for i in batch], casing)
             read.update(zip(batch, done, strict=True))
+            if progress:
+                progress(len({units[i].segment for i in read}), len(segments))
         parts: list[list[int]] = [[] for _ in segments]
         for index, unit in enumerate(units):
             parts[unit.segment].append(index)
         drafts = [
-            _join(segment, [units[i] for i in own], [read[i] for i in own])
-            for segment, own in zip(segments, parts, strict=True)
+            _join(s, [units[i] for i in own], [read[i] for i in own], head=self._network.has_head)
+            for s, own in zip(segments, parts, strict=True)
         ]
         return conclude(drafts, self._card.calibration)
 
@@ -267,7 +271,7 @@ def _with_end(spans: Sequence[Span], text: str) -> tuple[Span, ...]:
     return (*spans, Span(len(text), len(text)))
 
 
-def _join(segment: Segment, units: Sequence[_Unit], reads: Sequence[_Read]) -> Draft:
+def _join(segment: Segment, units: Sequence[_Unit], reads: Sequence[_Read], *, head: bool) -> Draft:
     """Put the parts of a segment together again."""
     old, new, text = _Joint(), _Joint(), ""
     errors: list[float] = []
@@ -286,7 +290,7 @@ def _join(segment: Segment, units: Sequence[_Unit], reads: Sequence[_Read]) -> D
         rewritten=text + segment.text[at:],
         old=old.evidence(),
         new=new.evidence(),
-        error_probs=tuple(errors) if all(read.errors is not None for read in reads) else None,
+        error_probs=tuple(errors) if head else None,
         truncated=any(unit.truncated for unit in units),
     )
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from mtqa.editor.base import Editor, Reading
+from mtqa.editor.base import Editor, Progress, Reading
 from mtqa.editor.guard import GuardPolicy, apply_guard, document_names
 from mtqa.text import Document
 
 
-def read_document(editor: Editor, document: Document, policy: GuardPolicy) -> tuple[Reading, ...]:
+def read_document(
+    editor: Editor, document: Document, policy: GuardPolicy, *, progress: Progress | None = None
+) -> tuple[Reading, ...]:
     """Read every segment of a document and decide on every proposed edit.
 
     Returns:
         One reading per segment, in order.
     """
-    readings = editor.read(document.segments)
+    readings = editor.read(document.segments, progress=progress)
     names = document_names(document.segments)
     guarded = []
     for segment, reading in zip(document.segments, readings, strict=True):

@@ -274,14 +274,26 @@ def test_colour_is_a_matter_of_the_environment(
     assert (b"\x1b[" in run("check", article).stdout_bytes) == colored
 
 
-def test_progress_reads_in_parts_and_gives_the_same(
-    editor: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from mtqa.cli.progress import watched
-    from mtqa.text.document import document
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
 
-    segments = document("They was happy.\n" * 150).segments
-    monkeypatch.setattr("sys.stderr", stream := io.StringIO())
-    assert watched(editor, total=len(segments)).read(segments) == editor.read(segments)
-    assert "reading 64 of 150 sentences" in stream.getvalue()
-    assert watched(editor, total=5) is editor
+
+@pytest.mark.parametrize(
+    ("stream", "total", "wanted"),
+    [
+        (Terminal(), 150, "\rread 0 of 150 sentences\rread 64 of 150 sentences\r\x1b[K"),
+        (Terminal(), 5, ""),
+        (io.StringIO(), 150, ""),
+    ],
+    ids=["long", "short", "piped"],
+)
+def test_progress_is_shown_on_a_terminal_that_waits_long(
+    stream: io.StringIO, total: int, wanted: str
+) -> None:
+    from mtqa.cli.progress import shown
+
+    with shown(stream, total=total) as progress:
+        if progress:
+            progress(64, total)
+    assert stream.getvalue() == wanted
