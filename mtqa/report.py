@@ -111,14 +111,14 @@ class Report:
 
     schema: str  # SCHEMA
     tool: str  # "mtqa 0.1.0"
-    editor: EditorInfo
+    editor: EditorInfo | None  # None: only string metrics, nothing was read by a model
     fluency_scale: FluencyScale | None  # None: fluency is 100 * exp(mean)
     options: Options
     input_digest: str  # "sha256:..." of the text's UTF-8 bytes, with its byte order mark
     document: Document
-    readings: tuple[Reading, ...]  # one per segment, in order
+    readings: tuple[Reading, ...]  # one per segment, in order; empty without an editor
     cleaned: str  # the whole document with the kept edits
-    fluency: tuple[SentenceFluency, ...]  # one per segment, in order
+    fluency: tuple[SentenceFluency, ...]  # one per segment, in order; empty without an editor
     scores: tuple[Score, ...]  # of the document as it came, and of the edits
     floors: tuple[Floor, ...]  # beside the span scores; empty without gold spans
     comparisons: tuple[Comparison, ...]  # against the references; empty without them

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from statistics import NormalDist
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +22,13 @@ from numpy.typing import NDArray
 Floats: TypeAlias = NDArray[np.float64]
 Rows: TypeAlias = Sequence[Sequence[float]]  # [segments, k]
 Statistic: TypeAlias = Callable[[Floats], Floats]  # [n, k] sums -> [n] values
+# What a test looks for: any difference, or only "after" being the lesser or the greater.
+Alternative: TypeAlias = Literal["two-sided", "less", "greater"]
 
 SEED = 12345  # sacrebleu's, so that the habit of quoting it carries over
 _CELLS = 4_000_000  # weights held at once while resampling: 32 MB, whatever the corpus
 _UNDEFINED = 0.05  # share of resamples that may be undefined before an interval is refused
-# Two-sided test at 5 % that finds a true difference four times in five: z(0.975) + z(0.8).
-_POWER = 1.959964 + 0.841621
+_FOUND = 0.8  # share of true differences that a detectable one stands for
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,8 @@ class PairedResult:
     difference: float  # in the unit of the score
     low: float | None  # 95 % interval of the difference; None where it cannot be given
     high: float | None
-    p_value: float  # 0-1, two-sided; 1 for versions that do not differ
-    detectable: float | None  # smallest true difference found 4 times in 5 at the 5 % level, > 0
+    p_value: float  # 0-1; 1 for versions that do not differ
+    detectable: float | None  # smallest true difference found 4 times in 5 at the level, > 0
 
 
 def value(rows: Rows, statistic: Statistic) -> float | None:
@@ -128,6 +130,8 @@ def paired_test(
     n: int = 1000,
     seed: int = SEED,
     clusters: Sequence[Hashable] | None = None,
+    alternative: Alternative = "two-sided",
+    level: float = 0.05,
 ) -> PairedResult:
     """Is b different from a?  Both are versions of the same segments, in the same order.
 
@@ -137,7 +141,19 @@ def paired_test(
     probability one half, and ``p = (c + 1) / (n + 1)``, where c counts the swappings whose
     absolute difference is at least the one observed.  It keeps its level with the ten or
     twenty paragraphs of one article, where a bootstrap p-value calls chance a difference
-    too often, and it is 1 for versions that do not differ.
+    too often, and it is 1 for versions that do not differ.  A one-sided test counts the
+    swappings whose difference is at least as far to that side.
+
+    Args:
+        rows_a: before, ``[segments, k]``.
+        rows_b: after, the same segments.
+        statistic: ``[n, k]`` sums to ``[n]`` values.
+        n: resamples, and swappings.
+        seed: of both.
+        clusters: one label per row (a document id); whole clusters are then resampled
+            and swapped.
+        alternative: what is looked for: b "less" than a, "greater", or either.
+        level: 0-1, the significance level that ``detectable`` is about.
 
     Raises:
         ValueError: if the two sides have unlike numbers of rows or columns, no rows, or a
@@ -165,9 +181,53 @@ def paired_test(
         difference=observed,
         low=interval.low if interval else None,
         high=interval.high if interval else None,
-        p_value=_randomisation(a, b, statistic, observed, n=n, seed=seed),
-        detectable=_POWER * error if interval and error else None,
+        p_value=_randomisation(a, b, statistic, _Observed(observed, alternative), n=n, seed=seed),
+        detectable=_power(alternative, level) * error if interval and error else None,
     )
+
+
+def holm(p_values: Sequence[float]) -> tuple[float, ...]:
+    """P-values corrected for being several (Holm 1979), in the order given.
+
+    At most ``level`` of all families hold a corrected p-value of at most ``level`` by
+    chance, whatever the p-values have to do with each other.
+
+    >>> holm([0.01, 0.04, 0.03])
+    (0.03, 0.06, 0.06)
+    """
+    corrected = [0.0] * len(p_values)
+    highest = 0.0
+    for rank, index in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
+        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[index]))
+        corrected[index] = highest
+    return tuple(corrected)
+
+
+@dataclass(frozen=True, slots=True)
+class _Observed:
+    """A difference, and which others count as being as extreme."""
+
+    difference: float
+    alternative: Alternative
+
+    def reached_by(self, values: Floats) -> NDArray[np.bool_]:
+        """Which values are at least as extreme; undefined ones are."""
+        # Sums differ in their last bits when the order of addition does.
+        slack = abs(self.difference) * 1e-9 + 1e-12
+        if self.alternative == "less":
+            short = values > self.difference + slack
+        elif self.alternative == "greater":
+            short = values < self.difference - slack
+        else:
+            short = np.abs(values) < abs(self.difference) - slack
+        return np.logical_not(short)
+
+
+def _power(alternative: Alternative, level: float) -> float:
+    """Standard errors that a true difference must have to be found four times in five."""
+    normal = NormalDist()
+    tail = level / 2 if alternative == "two-sided" else level
+    return round(normal.inv_cdf(1 - tail), 6) + round(normal.inv_cdf(_FOUND), 6)
 
 
 def _difference(statistic: Statistic, a: Floats, b: Floats) -> Floats:
@@ -175,19 +235,17 @@ def _difference(statistic: Statistic, a: Floats, b: Floats) -> Floats:
 
 
 def _randomisation(
-    a: Floats, b: Floats, statistic: Statistic, observed: float, *, n: int, seed: int
+    a: Floats, b: Floats, statistic: Statistic, observed: _Observed, *, n: int, seed: int
 ) -> float:
-    """The two-sided p-value of ``observed`` under swapping of rows; see ``paired_test``."""
+    """The p-value of ``observed`` under swapping of rows; see ``paired_test``."""
     rng = np.random.default_rng(seed)
-    # Sums differ in their last bits when the order of addition does.
-    threshold = abs(observed) * (1 - 1e-9) - 1e-12
     total, as_extreme = a + b, 0
     for size in _chunks(n, len(a)):
         swap = rng.integers(0, 2, size=(size, len(a))).astype(np.float64)
         first = swap @ a + (1 - swap) @ b
-        values = np.abs(_difference(statistic, first, total.sum(axis=0) - first))
+        values = _difference(statistic, first, total.sum(axis=0) - first)
         # An undefined difference counts as extreme: against finding one.
-        as_extreme += int(np.sum(~(values < threshold)))
+        as_extreme += int(observed.reached_by(values).sum())
     return (as_extreme + 1) / (n + 1)
 
 

@@ -94,6 +94,9 @@ def _header(report: Report) -> Iterable[Text]:
     editor = report.editor
     name = visible(report.document.path or "<text>")
     yield Text.assemble((name, "bold"), f"  {_short(report.input_digest)}")
+    if editor is None:
+        yield Text(f"{report.tool}, no editor: string metrics only", style="dim")
+        return
     version = f" {visible(editor.version)}" if editor.version else ""
     settings = f"{editor.dtype}, {editor.device}, {editor.decoding}"
     about = f"{visible(editor.name)}{version}  {_short(editor.digest)}  {settings}"

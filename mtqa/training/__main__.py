@@ -55,6 +55,14 @@ def evaluate(recipe: Recipe, data: Path, run: Path) -> None:
     evaluate_model(recipe, data, folder if folder.is_dir() else None, run / "figures.json")
 
 
+def tags(_recipe: Recipe, data: Path, run: Path) -> None:
+    """How well the wrong words are marked, against human word tags."""
+    from mtqa.training.tags import measure
+
+    folder = run / "model"
+    measure(data, folder if folder.is_dir() else None, run / "tags.json")
+
+
 def card(recipe: Recipe, data: Path, run: Path) -> None:
     """Write the model card of ``RUN/model`` from what the other stages left behind."""
     from mtqa.training.card import write_card
@@ -68,6 +76,7 @@ STAGES = {
     "export": export,
     "calibrate": calibrate,
     "evaluate": evaluate,
+    "tags": tags,
     "card": card,
 }
 

@@ -64,6 +64,7 @@ def write_card(recipe: Recipe, data: Path, run: Path, folder: Path) -> None:
         mtqa_version=__version__,
         figures="\n".join(line(Row(**row)) for row in figures["rows"]),
         curve=curve_table(run),
+        mcc=tag_table(run),
         gleu="{untouched:.1f} untouched, {cleaned:.1f} cleaned, {open:.1f} with threshold and "
         "guard off".format(**figures["gleu"]),
         counts="\n".join(
@@ -79,6 +80,22 @@ def write_card(recipe: Recipe, data: Path, run: Path, folder: Path) -> None:
         provenance=provenance(recipe, data),
     )
     (folder / "MODEL_CARD.md").write_text(filled, "utf-8")
+
+
+def tag_table(run: Path) -> str:
+    """Word-level correlation with human tags, by signal and language."""
+    found = json.loads((run / "tags.json").read_text())
+    languages = [m["language"] for m in found["error_prob"]]
+    lines = [
+        "| signal | threshold | " + " | ".join(languages) + " | mean |",
+        "| --- |" + " ---: |" * (len(languages) + 2),
+    ]
+    for signal, rows in found.items():
+        values = [r["value"] for r in rows]
+        cells = " | ".join(f"{v:.2f}" for v in values)
+        mean = sum(values) / len(values)
+        lines.append(f"| {signal} | {rows[0]['threshold']:.2f} | {cells} | {mean:.2f} |")
+    return "\n".join(lines)
 
 
 def curve_table(run: Path) -> str:

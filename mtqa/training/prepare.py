@@ -38,16 +38,13 @@ def replaced_words(
     names = {i: piece for piece, i in tokenizer.get_vocab().items()}
     for source, target in pairs:
         for op in Levenshtein.opcodes(source, target):
-            if (
-                op.tag == "replace"
-                and op.src_end - op.src_start == 1 == op.dest_end - op.dest_start
-            ):
-                after = (
-                    *source[op.src_end : op.src_end + 1],
-                    *target[op.dest_end : op.dest_end + 1],
-                )
-                if not any(names[piece].startswith("##") for piece in after):
-                    yield names[target[op.dest_start]], names[source[op.src_start]]
+            wrong = [names[piece] for piece in source[op.src_start : op.src_end + 1]]
+            right = [names[piece] for piece in target[op.dest_start : op.dest_end + 1]]
+            single = op.src_end - op.src_start == 1 == op.dest_end - op.dest_start
+            # The piece after it says whether the word ends here.
+            whole = not any(name.startswith("##") for name in (*wrong, *right))
+            if op.tag == "replace" and single and whole:
+                yield right[0], wrong[0]
 
 
 def prepare_pairs(recipe: Recipe, data: Path, out: Path) -> None:

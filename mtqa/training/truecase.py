@@ -10,13 +10,13 @@ _WORD = re.compile(r"[^\W\d_][\w'’]*")
 
 
 def truecase(
-    sentences: Iterable[str], *, min_count: int = 25, share: float = 0.8
+    sentences: Iterable[str], *, min_count: int = 50, share: float = 0.95
 ) -> dict[str, str]:
     """Lower case -> usual spelling, for words that are seldom written in lower case.
 
     The first word of a sentence, and sentences with many capitals (headlines), do not count.
 
-    >>> truecase(["It was a cold Monday in May, may I say."] * 30)
+    >>> truecase(["It was a cold Monday in May, may I say."] * 60)
     {'i': 'I', 'monday': 'Monday'}
     """
     forms: dict[str, Counter[str]] = defaultdict(Counter)

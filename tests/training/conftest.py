@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,10 @@ import pytest
 import torch
 from tiny_data import bert, pieces, wordpiece, write_data
 
+from mtqa.training import prepare
 from mtqa.training.config import Recipe, load_recipe
+from mtqa.training.loop import Trainer
+from mtqa.training.model import grow
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -57,3 +61,37 @@ def recipe() -> Recipe:
             random_pieces=20,
         ),
     )
+
+
+@pytest.fixture(scope="session")
+def pairs(
+    data: Path, encoder: Path, recipe: Recipe, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The folder of what the first stage makes of the data files.  Read only."""
+    folder = tmp_path_factory.mktemp("prepared") / "pairs"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prepare, "encoder_folder", lambda: encoder)
+        prepare.prepare_pairs(recipe, data, folder)
+    return folder
+
+
+@pytest.fixture
+def run(pairs: Path, tmp_path: Path) -> Path:
+    """A run folder in which nothing is trained yet."""
+    folder = tmp_path / "run"
+    folder.mkdir()
+    (folder / "pairs").symlink_to(pairs, target_is_directory=True)
+    return folder
+
+
+@pytest.fixture
+def make_trainer(encoder: Path, run: Path, recipe: Recipe) -> Callable[[int], Trainer]:
+    """A trainer of an untrained editor; the number seeds what is not pretrained."""
+
+    def make(seed: int) -> Trainer:
+        torch.manual_seed(seed)
+        rows = json.loads((run / "pairs" / "rows.json").read_text())
+        model = grow(encoder, recipe.model, rows)
+        return Trainer(recipe, model, run, torch.device("cpu"))
+
+    return make

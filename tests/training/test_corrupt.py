@@ -70,15 +70,14 @@ def test_errors_are_few(sentence: str, seed: int) -> None:
 @pytest.mark.parametrize("name", CORRUPTIONS)
 def test_each_corruption_says_whether_it_changed_anything(name: str) -> None:
     change, _ = CORRUPTIONS[name]
-    words = "he said that the wolf will walk to an edge of it because treaty".split()
-    outcomes = Counter()
+    words = ["7", "treaty", ".", *PLAIN[:-1]]
+    outcomes: Counter[bool] = Counter()
     for seed in range(300):
         rng = random.Random(seed)
         damaged = words.copy()
         said = change(damaged, rng.randrange(len(words)), rng, LEXICON)
         outcomes[said] += 1
-        # "as a preposition" may be drawn to stand for itself; everything else differs.
-        assert (damaged != words) is said or (name == "preposition" and said)
+        assert (damaged != words) is said
     assert outcomes[True] > 3
     assert outcomes[False] > 3
 
@@ -123,7 +122,7 @@ def test_families_are_inflections_that_the_vocabulary_attests() -> None:
     assert "Walks" not in found
 
 
-@given(st.dictionaries(st.sampled_from(PLAIN + ("walks", "walked", "edges", "wolfs")), st.just(9)))
+@given(st.dictionaries(st.sampled_from((*PLAIN, "walks", "walked", "edges")), st.just(9)))
 @settings(max_examples=60, deadline=None)
 def test_families_are_symmetric_and_without_the_word_itself(counts: dict[str, int]) -> None:
     found = families(Counter(counts), min_count=1)

@@ -131,9 +131,7 @@ def write_data(folder: Path) -> None:
             (_post_edit(lang, noun) for noun in NOUNS for lang in ("et", "ro", "ru", "ne", "si")),
         )
     sets = ("newstest2020_zhen", "tedtalks_zhen")
-    write(
-        folder / "mqm_spans_train.jsonl.gz", (_marked(kind, n) for kind in sets for n in NOUNS)
-    )
+    write(folder / "mqm_spans_train.jsonl.gz", (_marked(kind, n) for kind in sets for n in NOUNS))
     write(
         folder / "news_dev.jsonl.gz",
         ({"text": text, "doc": f"n{i // 30}"} for i, text in enumerate(texts[:60])),
