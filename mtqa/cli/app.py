@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperCommand
 
-from mtqa.cli import params
+from mtqa.cli import compare_arguments, gate_arguments, params
+from mtqa.cli.many_values import ManyMetrics, ManyValues
 from mtqa.cli.outcome import leave
 from mtqa.errors import InputError
 
@@ -200,32 +200,8 @@ def clean(
     leave(job, traceback=context.obj.traceback)
 
 
-class _ManyValues(TyperCommand):
-    """Reads ``-m bleu chrf ter`` and ``-r a b`` as sacrebleu does: several values to one flag."""
-
-    _FLAGS = ("-m", "--metrics", "-r", "--reference", "--references")
-    _METRICS = ("bleu", "chrf", "ter")
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Repeat the flag before each of its values."""
-        spread: list[str] = []
-        flag: str | None = None  # the one that takes more values
-        for arg in args:
-            if arg.startswith("-") and arg != "-":
-                flag = arg if arg in self._FLAGS else None
-                spread.append(arg)
-            elif flag and spread[-1] != flag and self._belongs(flag, arg):
-                spread += [flag, arg]
-            else:
-                spread.append(arg)
-        return list(super().parse_args(ctx, spread))
-
-    def _belongs(self, flag: str, value: str) -> bool:
-        return flag not in self._FLAGS[:2] or value in self._METRICS
-
-
 @app.command(
-    cls=_ManyValues,
+    cls=ManyValues,
     epilog="""Examples:
 
 mtqa score cleaned.txt --reference reference.txt
@@ -305,3 +281,7 @@ def score(
         )
 
     leave(job, traceback=context.obj.traceback)
+
+
+app.command(cls=ManyMetrics, epilog=gate_arguments.EPILOG)(gate_arguments.gate)
+app.command(cls=ManyMetrics, epilog=compare_arguments.EPILOG)(compare_arguments.compare)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mtqa.cli.progress import shown
-from mtqa.formats import read_article
+from mtqa.editor.base import Editor
+from mtqa.formats import Article, read_article
 from mtqa.report import JudgePolicy, Options, Report
 
 
@@ -61,11 +62,15 @@ def report_on(inputs: Inputs, choice: EditorChoice, options: Options) -> Report:
     The article comes first: a wrong path is told at once, not after a model has loaded.
     """
     article = read_article(inputs.article, references=inputs.references, source=inputs.source)
+    return judged(article, load(choice), options)
+
+
+def load(choice: EditorChoice) -> Editor:
+    """Load the editor that was chosen."""
     from mtqa.editor import load_editor
     from mtqa.editor.options import EditorOptions
-    from mtqa.pipeline import check_document
 
-    editor = load_editor(
+    return load_editor(
         choice.model,
         options=EditorOptions(
             device=choice.device,
@@ -77,6 +82,12 @@ def report_on(inputs: Inputs, choice: EditorChoice, options: Options) -> Report:
             max_batch_tokens=choice.batch_tokens,
         ),
     )
+
+
+def judged(article: Article, editor: Editor, options: Options) -> Report:
+    """The report on an article; where there is much to read, a terminal sees how far it is."""
+    from mtqa.pipeline import check_document
+
     with shown(sys.stderr, total=len(article.document.segments)) as progress:
         return check_document(
             article.document, editor, options=options, gold=article.gold, progress=progress
