@@ -7,6 +7,7 @@ import json
 import shutil
 from pathlib import Path
 
+from mtqa.errors import InputError
 from mtqa.training.config import SHIPPED_RECIPE, Recipe, load_recipe
 
 
@@ -87,12 +88,29 @@ def main() -> None:
     parser.add_argument("stage", choices=STAGES, help="which stage to run")
     parser.add_argument("--data", type=Path, default=Path("data"), help="folder of the data files")
     parser.add_argument("--run", type=Path, default=Path("runs/shipped"), help="folder to write to")
-    parser.add_argument("--recipe", type=Path, default=SHIPPED_RECIPE, help="a TOML file")
+    parser.add_argument(
+        "--recipe", type=Path, help="a TOML file; without it the run's own, or the shipped one"
+    )
     args = parser.parse_args()
-    args.run.mkdir(parents=True, exist_ok=True)
-    if args.recipe.resolve() != (args.run / "recipe.toml").resolve():
-        shutil.copy(args.recipe, args.run / "recipe.toml")
-    STAGES[args.stage](load_recipe(args.recipe), args.data, args.run)
+    STAGES[args.stage](own_recipe(args.run, args.recipe), args.data, args.run)
+
+
+def own_recipe(run: Path, given: Path | None) -> Recipe:
+    """The recipe of a run, put into its folder at the first stage: it is the record.
+
+    Raises:
+        InputError: another recipe is given than the run was begun with.
+    """
+    record = run / "recipe.toml"
+    recipe = load_recipe(given or (record if record.is_file() else SHIPPED_RECIPE))
+    if not record.is_file():
+        run.mkdir(parents=True, exist_ok=True)
+        shutil.copy(given or SHIPPED_RECIPE, record)
+    elif recipe != load_recipe(record):
+        raise InputError(
+            "the run was begun with another recipe", where=str(record), hint="choose another --run"
+        )
+    return recipe
 
 
 if __name__ == "__main__":

@@ -63,6 +63,7 @@ def write_card(recipe: Recipe, data: Path, run: Path, folder: Path) -> None:
     filled = Template(TEMPLATE.read_text("utf-8")).substitute(
         mtqa_version=__version__,
         figures="\n".join(line(Row(**row)) for row in figures["rows"]),
+        revision=(run / "revision").read_text().strip(),
         curve=curve_table(run),
         mcc=tag_table(run),
         gleu="{untouched:.1f} untouched, {cleaned:.1f} cleaned, {open:.1f} with threshold and "
