@@ -21,7 +21,8 @@ from rapidfuzz.distance import Levenshtein
 from mtqa.editor import Editor, Reading, load_editor
 from mtqa.editor.calibration import FEATURES, Calibration, features, mean_keep
 from mtqa.editor.card import read_card
-from mtqa.editor.guard import GuardPolicy, apply_guard, document_names
+from mtqa.editor.guard import GuardPolicy, apply_guard
+from mtqa.editor.view import known_words
 from mtqa.edits import apply, diff
 from mtqa.errors import InputError
 from mtqa.scoring.fluency import mean_logprob
@@ -191,15 +192,16 @@ class Point:
 
 
 THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
-MOST_CLEAN_CHANGED = 0.8  # per cent; a little under the one per cent that is promised of news
-LEAST_PRECISION = 0.55
+MOST_CLEAN_CHANGED = 0.8  # per cent of the sentences
 
 
 def choose(points: Sequence[Point]) -> float:
-    """The lowest threshold that harms little everywhere; the highest there is if none does."""
+    """The lowest threshold that makes no language of real MT worse and hardly touches clean text.
+
+    The highest there is if none does.
+    """
     for point in points:
-        harmless = point.clean_changed <= MOST_CLEAN_CHANGED and point.worst_postedit <= 0
-        if harmless and point.precision >= LEAST_PRECISION:
+        if point.clean_changed <= MOST_CLEAN_CHANGED and point.worst_postedit <= 1e-9:
             return point.threshold
     return points[-1].threshold
 
@@ -271,9 +273,9 @@ def guarded(read: Read, policy: GuardPolicy) -> list[str]:
     cleaned = []
     for document, readings in zip(read.devset.documents, read.readings, strict=True):
         segments = devsets.segments(document)
-        names = document_names(segments)
+        known = known_words(segments)
         for segment, reading in zip(segments, readings, strict=True):
-            cleaned.append(apply_guard(reading, segment, policy, names=names).cleaned)
+            cleaned.append(apply_guard(reading, segment, policy, known=known).cleaned)
     return cleaned
 
 

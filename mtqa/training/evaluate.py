@@ -75,7 +75,7 @@ def test_sets(recipe: Recipe, data: Path, limit: int) -> tuple[DevSet, ...]:
 
 
 def evaluate(
-    recipe: Recipe, data: Path, folder: Path | None, out: Path, *, limit: int = 500
+    recipe: Recipe, data: Path, folder: Path | None, out: Path, *, limit: int = 300
 ) -> None:
     """Print the table and write it to ``out`` as JSON."""
     editor: Editor = load_editor(None if folder is None else str(folder))

@@ -100,7 +100,7 @@ def marked(words: Words, signal: str, threshold: float) -> NDArray[np.bool_]:
     return words.logprob <= threshold
 
 
-def measure(data: Path, folder: Path | None, out: Path, *, limit: int = 400) -> None:
+def measure(data: Path, folder: Path | None, out: Path, *, limit: int = 300) -> None:
     """Print and write the correlation of both signals on the test half."""
     editor = load_editor(None if folder is None else str(folder))
     tuning = [read_words(editor, part(data, lang, "tune", limit)) for lang in LANGUAGES]
