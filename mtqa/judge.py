@@ -218,7 +218,9 @@ def _against_edits(pairs: Sequence[_Pair]) -> list[Score]:
     match = match_edits(
         [Correction(p.paragraph.text, p.cleaned, p.paragraph.references) for p in pairs]
     )
-    found = [match.precision, match.recall, match.f05, match.helpful, match.harm]
+    # Where no edit was kept there is nothing to be right about: 100 would read as praise.
+    precision = match.precision if match.helpful else None
+    found = [precision, match.recall, match.f05, match.helpful, match.harm]
     return [score for score in found if score is not None]
 
 

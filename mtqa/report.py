@@ -129,6 +129,13 @@ class Report:
         """The document's score by that name, or None if it was not computed."""
         return next((score for score in self.scores if score.metric == metric), None)
 
+    def _repr_html_(self) -> str:
+        """How a notebook shows the report: as the HTML report, in the cell."""
+        # IPython asks the object by this name; rendering stands above this module in all else.
+        from mtqa.render.html import fragment
+
+        return fragment(self)
+
 
 def to_json(report: Report) -> str:
     """Write a report as JSON: the same report gives the same text."""

@@ -73,6 +73,8 @@ mtqa check article.txt
 
 mtqa check article.txt --reference corrected.txt --json -o report.json
 
+mtqa check article.txt -o report.html
+
 mtqa check article.txt --fail-on major --min-fluency 60
 
 mtqa check references/carney --allow Washington
@@ -101,7 +103,7 @@ def check(
     min_fluency: params.MinFluency = None,
     json: params.Json = False,
     verbose: params.Verbose = False,
-    output: params.Output = None,
+    output: params.Report = None,
 ) -> None:
     """Say what is wrong in an article, where, and how natural it reads."""
 

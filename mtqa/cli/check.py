@@ -8,8 +8,10 @@ from pathlib import Path
 from mtqa.cli.inputs import EditorChoice, Inputs, report_on
 from mtqa.cli.outcome import BELOW, CANNOT_JUDGE, PASS, note
 from mtqa.cli.output import check_writable, look, write
-from mtqa.render import json_, terminal
+from mtqa.render import html, json_, terminal
 from mtqa.report import SEVERITIES, Options, Report, Severity
+
+_PAGES = frozenset({".html", ".htm"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,16 @@ def run(inputs: Inputs, choice: EditorChoice, *, options: Options, request: Requ
     """Check an article, show the report, and say with the exit code whether it passed."""
     check_writable(request.output)
     report = report_on(inputs, choice, options)
-    if request.json:
-        text = json_.render(report)
-    else:
-        text = terminal.render(report, look(verbose=request.verbose, output=request.output))
-    write(text, request.output)
+    write(_rendered(report, request), request.output)
     return verdict(report, request)
+
+
+def _rendered(report: Report, request: Request) -> str:
+    if request.json:
+        return json_.render(report)
+    if request.output and request.output.suffix.lower() in _PAGES:
+        return html.render(report)
+    return terminal.render(report, look(verbose=request.verbose, output=request.output))
 
 
 def verdict(report: Report, request: Request) -> int:

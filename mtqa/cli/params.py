@@ -185,6 +185,17 @@ Output = Annotated[
         rich_help_panel=_OUTPUT,
     ),
 ]
+Report = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write there instead of to standard output; the file is replaced in one step. "
+        "A name that ends in .html gets a page for the browser, with everything in one file.",
+        rich_help_panel=_OUTPUT,
+    ),
+]
 Json = Annotated[
     bool,
     typer.Option(

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from mtqa.editor import lexicon
+from mtqa.editor.amounts import amounts, directions
 from mtqa.editor.base import Proposal, Reading
-from mtqa.editor.locate import fold
+from mtqa.editor.view import Known, View, key_of
 from mtqa.edits import Edit, apply
 from mtqa.errors import InputError
-from mtqa.text import Segment, Span
+from mtqa.text import Segment
 from mtqa.text.words import count_words, words
 
 # Why an edit is refused.  The ids are stable: reports, rules and suppressions use them.
@@ -45,7 +45,7 @@ class GuardPolicy:
 
     min_confidence: float = 0.5  # 0-1
     protect: tuple[str, ...] = ()  # terms that no edit may change, in any case
-    allow: tuple[str, ...] = ()  # terms that an edit may change though they look like names
+    allow: tuple[str, ...] = ()  # names and numbers that an edit may change, into any other
     enabled: bool = True  # False: only confidence and overlap are looked at
 
     def __post_init__(self) -> None:
@@ -59,7 +59,7 @@ def guard(
     proposals: Iterable[Proposal],
     policy: GuardPolicy,
     *,
-    names: Collection[str] = frozenset(),
+    known: Known | None = None,
 ) -> tuple[Proposal, ...]:
     """Decide on each proposal, the surest first.
 
@@ -67,12 +67,13 @@ def guard(
         text: of the segment.
         proposals: with offsets in ``text``; a verdict they already carry is dropped.
         policy: what is allowed.
-        names: folded words known to be names, wherever they stand.
+        known: what the rest of the document says of its words.
 
     Returns:
         The same proposals in the same order, each with ``refused`` and ``detail`` set.
         The kept ones can be applied together.
 
+    >>> from mtqa.text import Span
     >>> def sure(edit):
     ...     return Proposal(edit, 0.9, log_p_new=-0.1, log_p_keep=-9.0, error_prob=None)
     >>> edits = [Edit(Span(3, 7), "1995"), Edit(Span(11, 13), "went")]
@@ -80,7 +81,7 @@ def guard(
     [('number', '1994 -> 1995'), (None, '')]
     """
     proposals = tuple(proposals)
-    before = _View(text, frozenset(names))
+    before = View(text, known or Known())
     verdicts: dict[int, Proposal] = {}
     kept: list[Edit] = []
     for index in sorted(range(len(proposals)), key=lambda i: (-proposals[i].confidence, i)):
@@ -97,39 +98,31 @@ def apply_guard(
     segment: Segment,
     policy: GuardPolicy,
     *,
-    names: Collection[str] = frozenset(),
+    known: Known | None = None,
 ) -> Reading:
     """The reading with every proposal decided on, and ``cleaned`` made of the kept ones."""
-    decided = guard(segment.text, reading.proposals, policy, names=names)
+    decided = guard(segment.text, reading.proposals, policy, known=known)
     guarded = replace(reading, proposals=decided)
     return replace(guarded, cleaned=apply(segment.text, guarded.kept))
 
 
-def document_names(segments: Sequence[Segment]) -> frozenset[str]:
-    """Folded words that stand with a capital inside some sentence of a document.
-
-    >>> sorted(document_names([Segment("p1.s1", "We met Zoë.", Span(0, 11), 0, 1)]))
-    ['zoe']
-    """
-    return frozenset(name for s in segments for name in _View(s.text, frozenset()).name_keys)
-
-
+_Check = Callable[["View", "View", GuardPolicy], str | None]
 _Refusal = tuple[str | None, str]
 
 
 def _refusal(
-    before: _View, proposal: Proposal, kept: Sequence[Edit], policy: GuardPolicy
+    before: View, proposal: Proposal, kept: Sequence[Edit], policy: GuardPolicy
 ) -> _Refusal:
     """Why a proposal is refused beside those kept so far, and what was seen."""
     edit = proposal.edit
     if proposal.confidence < policy.min_confidence:
-        return "confidence", f"{proposal.confidence:.2f} < {policy.min_confidence:.2f}"
+        return "confidence", f"below {policy.min_confidence:g}"
     if any(_clash(edit, other) for other in kept):
         return "overlap", ""
     if not policy.enabled:
         return None, ""
     # All that was kept changes nothing the checks look at, so what they see is this edit's.
-    after = _View(apply(before.text, [*kept, edit]), before.names)
+    after = View(apply(before.text, [*kept, edit]), before.known)
     for reason, check in _CHECKS.items():
         detail = check(before, after, policy)
         if detail is not None:
@@ -145,93 +138,43 @@ def _clash(a: Edit, b: Edit) -> bool:
     return first.end > second.start or first == second
 
 
-@dataclass(frozen=True)
-class _View:
-    """A sentence as the checks see it."""
+def _sequence_change(
+    before: Sequence[str], after: Sequence[str], *, allowed: frozenset[str] = frozenset()
+) -> str | None:
+    """What is lost and what is gained, or what the new order is; None if all is the same.
 
-    text: str
-    names: frozenset[str]  # folded words known to be names
-
-    @cached_property
-    def spans(self) -> tuple[Span, ...]:
-        return words(self.text)
-
-    @cached_property
-    def tokens(self) -> tuple[str, ...]:
-        return tuple(span.of(self.text) for span in self.spans)
-
-    @cached_property
-    def keys(self) -> tuple[str, ...]:
-        """Folded tokens without a possessive ending."""
-        return tuple(_without_possessive(fold(token)) for token in self.tokens)
-
-    @cached_property
-    def by_position(self) -> tuple[bool, ...]:
-        """Whether each token begins a sentence or a quotation, where any word has a capital."""
-        found, begins = [], True
-        for token in self.tokens:
-            found.append(begins)
-            if any(map(str.isalnum, token)):
-                begins = False
-            elif token in _BEGINNERS:
-                begins = True
-        return tuple(found)
-
-    @cached_property
-    def name_keys(self) -> frozenset[str]:
-        """The keys of tokens that look like names in their place."""
-        letters = [t for t in self.tokens if t[0].isalpha() and len(t) > 3]
-        # In a headline every word has a capital: only the little words are surely no names.
-        loud = len(letters) > 2 and all(t[0].isupper() for t in letters)
-        return frozenset(
-            key
-            for token, key, begins in zip(self.tokens, self.keys, self.by_position, strict=True)
-            if _looks_like_name(token, key, begins=begins, loud=loud) or key in self.names
-        )
-
-
-_BEGINNERS = frozenset(".!?…:\"“‘'«([-–—•*")
-_Check = Callable[[_View, _View, GuardPolicy], str | None]
-
-
-def _looks_like_name(token: str, key: str, *, begins: bool, loud: bool) -> bool:
-    if not any(map(str.isupper, token)) or any(map(str.isdigit, token)):
-        return False
-    if re.match(r"I(?!\w)", token):
-        return False  # I, I'm
-    if key in lexicon.CALENDAR or (loud and key in lexicon.ALWAYS_LOWER):
-        return False
-    letters = [c for c in token if c.isalpha()]
-    if any(map(str.isupper, letters[1:])) and not loud:
-        return True  # NATO, iPhone, McDonald
-    return not begins and token[0].isupper()
-
-
-def _without_possessive(key: str) -> str:
-    return key.removesuffix("'s").removesuffix("'")
-
-
-def _sequence_change(before: Sequence[str], after: Sequence[str]) -> str | None:
-    """What is lost and what is gained, or what the new order is; None if all is the same."""
+    What is ``allowed`` to change may be lost, and as much be gained for it.
+    """
     if tuple(before) == tuple(after):
         return None
     lost, gained = Counter(before) - Counter(after), Counter(after) - Counter(before)
+    if allowed and allowed >= lost.keys():
+        free = [key for key in gained.elements() if key_of(key) not in allowed]
+        same = [[k for k in side if k not in allowed | gained.keys()] for side in (before, after)]
+        if len(free) <= lost.total() and same[0] == same[1]:
+            return None
     if not lost and not gained:
         return f"{', '.join(before)} -> {', '.join(after)}"
     return f"{', '.join(lost.elements()) or '(none)'} -> {', '.join(gained.elements()) or '(none)'}"
+
+
+def _allowed(policy: GuardPolicy) -> frozenset[str]:
+    """What may change, as it is written and as keys."""
+    surfaces = [span.of(term) for term in policy.allow for span in words(term)]
+    return frozenset((*surfaces, *map(key_of, surfaces)))
 
 
 def _pattern(pattern: str) -> _Check:
     """A check that what a regular expression finds stays as it is."""
     compiled = re.compile(pattern)
 
-    def check(before: _View, after: _View, _: GuardPolicy) -> str | None:
+    def check(before: View, after: View, _: GuardPolicy) -> str | None:
         return _sequence_change(compiled.findall(before.text), compiled.findall(after.text))
 
     return check
 
 
-def _protected(before: _View, after: _View, policy: GuardPolicy) -> str | None:
+def _protected(before: View, after: View, policy: GuardPolicy) -> str | None:
     terms = sorted((term for term in policy.protect if term.strip()), key=len, reverse=True)
     if not terms:
         return None
@@ -240,37 +183,19 @@ def _protected(before: _View, after: _View, policy: GuardPolicy) -> str | None:
     return _sequence_change(found.findall(before.text), found.findall(after.text))
 
 
-def _numbers(before: _View, after: _View, _: GuardPolicy) -> str | None:
-    return _sequence_change(tuple(_amounts(before)), tuple(_amounts(after)))
+def _numbers(before: View, after: View, policy: GuardPolicy) -> str | None:
+    old, new = tuple(amounts(before.amount_tokens)), tuple(amounts(after.amount_tokens))
+    found = _sequence_change(old, new, allowed=_allowed(policy))
+    return found or _turned(before, after)
 
 
-def _amounts(view: _View) -> Iterator[str]:
-    """Numbers, ordinals, units of amounts and parts of dates, in order."""
-    previous = ""
-    for token, key, begins in zip(view.tokens, view.keys, view.by_position, strict=True):
-        if any(map(str.isnumeric, token)):
-            yield token
-        elif key in lexicon.UNITS_OF_AMOUNT:
-            yield lexicon.UNIT_OF.get(key, key)
-        elif key == "one":
-            if previous not in lexicon.BEFORE_PRONOUN_ONE:
-                yield key
-        elif _is_number_word(key) or _is_date(token, key, begins=begins):
-            yield key
-        previous = key
+def _turned(before: View, after: View) -> str | None:
+    """Whether "over 5" becomes "under 5"."""
+    old, new = (Counter(directions(view.amount_tokens)) for view in (before, after))
+    return f"{', '.join(old - new)} -> {', '.join(new - old)}" if old - new and new - old else None
 
 
-def _is_number_word(key: str) -> bool:
-    return not lexicon.NUMBER_WORDS.isdisjoint(key.split("-"))
-
-
-def _is_date(token: str, key: str, *, begins: bool) -> bool:
-    if key.removesuffix("s") in lexicon.CALENDAR:
-        return True
-    return key in lexicon.CALENDAR_IF_CAPITAL and token[0].isupper() and not begins
-
-
-def _negations(before: _View, after: _View, _: GuardPolicy) -> str | None:
+def _negations(before: View, after: View, _: GuardPolicy) -> str | None:
     old, new = Counter(_negatives(before)), Counter(_negatives(after))
     if old != new:
         return _sequence_change(tuple(old.elements()), tuple(new.elements()))
@@ -285,7 +210,7 @@ def _negations(before: _View, after: _View, _: GuardPolicy) -> str | None:
     return None
 
 
-def _negatives(view: _View) -> Iterator[str]:
+def _negatives(view: View) -> Iterator[str]:
     for key in view.keys:
         if key in lexicon.NEGATIONS:
             yield lexicon.NEGATIONS[key]
@@ -303,24 +228,49 @@ def _is_negative_of(longer: str, word: str) -> bool:
     )
 
 
-def _names(before: _View, after: _View, policy: GuardPolicy) -> str | None:
-    allowed = {_without_possessive(fold(w)) for term in policy.allow for w in _surfaces(term)}
-    keys = (before.name_keys | after.name_keys) - allowed
+def _names(before: View, after: View, policy: GuardPolicy) -> str | None:
+    found = {*before.capitals, *after.capitals, *_initial_names(before, after)}
+    known = before.known.names
+    keys = found | {key for view in (before, after) for key in view.keys if key in known}
     surface = dict(zip(after.keys, after.tokens, strict=True))
     surface |= dict(zip(before.keys, before.tokens, strict=True))
     old, new = ([surface[key] for key in view.keys if key in keys] for view in (before, after))
-    return _sequence_change(old, new)
+    return _sequence_change(old, new, allowed=_surfaces_of(policy, (*old, *new)))
 
 
-def _surfaces(text: str) -> tuple[str, ...]:
-    return tuple(span.of(text) for span in words(text))
+def _initial_names(before: View, after: View) -> Iterator[str]:
+    """First words that come or go and may be names: "Anna" of "Anna won" and "Maria won".
+
+    Another form of a word that stands there ("Dog", "dogs") is no other name.
+    """
+    for view, other in ((before, after), (after, before)):
+        for key in view.initials:
+            if not any(_is_form(key, there) for there in other.keys):
+                yield key
 
 
-def _quotes(before: _View, after: _View, _: GuardPolicy) -> str | None:
+def _is_form(one: str, other: str) -> bool:
+    """Whether two words are the same but for an ending."""
+    if one == other:
+        return True
+    short, long = sorted((one, other), key=len)
+    return len(short) > 2 and long.startswith(short) and long[len(short) :] in _ENDINGS
+
+
+_ENDINGS = frozenset(("s", "es", "d", "ed", "ing", "er", "ly"))
+
+
+def _surfaces_of(policy: GuardPolicy, surfaces: Iterable[str]) -> frozenset[str]:
+    """Those of the surfaces that may change."""
+    allowed = _allowed(policy)
+    return allowed | {surface for surface in surfaces if key_of(surface) in allowed}
+
+
+def _quotes(before: View, after: View, _: GuardPolicy) -> str | None:
     return _sequence_change(tuple(_marks(before)), tuple(_marks(after)))
 
 
-def _marks(view: _View) -> Iterator[str]:
+def _marks(view: View) -> Iterator[str]:
     """Quotation marks and brackets in order, straight and curly alike; no apostrophes."""
     open_single = 0
     for token, span in zip(view.tokens, view.spans, strict=True):
@@ -337,17 +287,25 @@ def _marks(view: _View) -> Iterator[str]:
             yield mark
 
 
-_SAME_MARK = dict.fromkeys("‘’‚‛`´", "'") | dict.fromkeys("“”„‟«»", '"')
-_PAIRED = frozenset('"()[]{}')
+_SAME_MARK = dict.fromkeys("‘’‚‛`´", "'") | dict.fromkeys("“”„‟«»‹›", '"')
+_PAIRED = frozenset('"()[]{}「」『』')
+
+_REST = r"\S*[^\s.,;:!?)\]}'\"’”]"
+# Endings that no word after a missing space is taken for ("the end.in").
+_DOMAIN = (
+    r"(?<![\w@.])(?:[a-zA-Z0-9-]+\.)+"
+    r"(?:com|org|net|edu|gov|mil|info|biz|int|eu|uk|de|fr|es|pl|nl|ru|ua|cn|jp|au|nz|ca|tv|io)"
+    r"(?![\w-]|\.\w)"
+)
 
 # In the order of the report: the most specific reason is given.
 _CHECKS: dict[str, _Check] = {
     "protected": _protected,
-    "url": _pattern(r"(?:https?|ftp)://\S*[^\s.,;:!?)\]}'\"’”]|www\.\S*[^\s.,;:!?)\]}'\"’”]"),
+    "url": _pattern(rf"(?i:https?|ftp)://{_REST}|(?i:www)\.{_REST}|{_DOMAIN}(?:/{_REST})?"),
     "email": _pattern(r"[\w.+-]+@[\w-]+\.[\w.-]*\w"),
     "placeholder": _pattern(
         r"\$?\{[^{}\s]*\}|\{\{[^{}\n]*\}\}|%\(\w+\)\w|%(?:\d+\$)?[sdif]\b|__\w+?__"
-        r"|</?[A-Za-z][^<>\n]*>|(?<!\w)[@#]\w+"
+        r"|</?[A-Za-z][^<>\n]*>|(?<!\w)[@#$][A-Za-z_]\w*|&(?:[A-Za-z]+|#\w+);|\\[nrt](?![A-Za-z])"
     ),
     "number": _numbers,
     "negation": _negations,

@@ -18,6 +18,24 @@ ALWAYS_LOWER = _set("""
     according even just only still now today
 """)
 
+# They begin sentences often, and are no names.
+FIRST_WORDS = _set("""
+    people police officials officers experts critics supporters opponents residents voters
+    researchers scientists analysts investors members leaders ministers lawmakers politicians
+    workers students teachers doctors parents children women men families neighbours friends
+    players fans companies firms banks shares prices sales profits costs taxes authorities
+    government prosecutors investigators lawyers witnesses protesters troops soldiers rebels
+    sources reports figures data results details plans talks work life time money today yesterday
+    tomorrow tonight news everyone everybody someone somebody anyone anybody nobody nothing
+    everything something little much never always often sometimes perhaps maybe instead meanwhile
+    later earlier soon again like near behind above below along inside outside besides
+    once thanks given according asked told speaking whether either neither nor unless
+    almost nearly about around up down out off back here's let's me him us them my mine
+    being having going making looking good great new old big small long last next previous
+    fewer less several many plenty half lots part much because until till whoever whatever
+    wherever whenever please yes well oh okay sorry
+""")
+
 NUMBER_WORDS = _set("""
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
     fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy
@@ -26,6 +44,7 @@ NUMBER_WORDS = _set("""
     double triple first second fourth fifth sixth seventh eighth ninth tenth eleventh
     twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth
     twentieth thirtieth fortieth fiftieth hundredth thousandth millionth
+    tens twenties thirties forties fifties sixties seventies eighties nineties
 """)
 # "One" is a pronoun after these: "no one", "this one".
 BEFORE_PRONOUN_ONE = _set("no any every some this that each which the another")
@@ -38,6 +57,81 @@ UNIT_OF = {
     "cent": "¢", "cents": "¢",
 }  # fmt: skip
 
+
+def _forms(text: str) -> dict[str, str]:
+    """Every word of a line as the first one of it."""
+    return {word: line.split()[0] for line in text.strip().splitlines() for word in line.split()}
+
+
+# What follows a number and says of what it is one; other ways of writing it after the first.
+UNITS_AFTER_NUMBER = _forms("""
+    second seconds sec secs
+    minute minutes min mins
+    hour hours hr hrs
+    day days
+    week weeks
+    month months
+    year years yr yrs
+    decade decades
+    century centuries
+    km kilometre kilometres kilometer kilometers kms
+    mile miles mi
+    m metre metres meter meters
+    cm centimetre centimetres centimeter centimeters
+    mm millimetre millimetres millimeter millimeters
+    inch inches
+    foot feet ft
+    yard yards yd
+    kg kilogram kilograms kilogramme kilogrammes kilo kilos kgs
+    g gram grams gramme grammes
+    mg milligram milligrams
+    tonne tonnes ton tons
+    lb lbs
+    pound pounds
+    ounce ounces oz
+    litre litres liter liters l
+    ml millilitre millilitres milliliter milliliters
+    gallon gallons
+    pint pints
+    hectare hectares ha
+    acre acres
+    degree degrees
+    celsius centigrade
+    fahrenheit
+    mph
+    kph
+    kw kilowatt kilowatts
+    mw megawatt megawatts
+    gw gigawatt gigawatts
+    bn
+    tn
+    yen
+    yuan renminbi
+    rouble roubles ruble rubles
+    rupee rupees
+    zloty zlotys
+    franc francs
+    peso pesos
+    krona kronor krone kroner
+    am
+    pm
+""")
+# "More than 5": the side of the number that is meant.  As prepositions they are SIDES.
+BOUNDS = {"more": ">", "less": "<", "fewer": "<", "least": ">=", "most": "<="}
+SIDES = {"over": ">", "above": ">", "under": "<", "below": "<", "before": "<", "after": ">"}
+
+# Days and periods that are counted from today.
+DAYS = _set("yesterday tomorrow tonight")
+PERIODS = _set("""
+    day night morning afternoon evening week weekend fortnight month quarter season year decade
+    century january february march april may june july august september october november
+    december monday tuesday wednesday thursday friday saturday sunday spring summer autumn winter
+""")
+BEFORE_PERIODS = {
+    **dict.fromkeys(_set("last past previous"), "last"),
+    **dict.fromkeys(_set("next following coming"), "next"),
+}
+
 CALENDAR = _set("""
     january february april june july august september october november december
     monday tuesday wednesday thursday friday saturday sunday
@@ -49,11 +143,16 @@ CALENDAR_IF_CAPITAL = _set("may march jan feb mar apr jun jul aug sept sep oct n
 NEGATIONS = {
     **dict.fromkeys(_set("not no none nobody nothing nowhere neither nor cannot"), "not"),
     **dict.fromkeys(_set("dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt"), "not"),
-    **dict.fromkeys(_set("cant couldnt wont wouldnt shouldnt mustnt"), "not"),
+    **dict.fromkeys(_set("cant couldnt wont wouldnt shouldnt mustnt aint"), "not"),
     "never": "never",
     "without": "without",
     **dict.fromkeys(_set("hardly barely scarcely rarely seldom"), "hardly"),
 }
 # Words in "-less" that do not say that something is lacking.
 NOT_LACKING = _set("less nevertheless nonetheless regardless doubtless bless")
-NEGATIVE_PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non-", "non")
+NEGATIVE_PREFIXES = ("un", "in", "im", "il", "ir", "dis", "mis", "non-", "non")
+
+# Initials that are also words: their capitals are all that tells them apart.
+INITIALS = _set("US IT WHO")
+# Little words that are also names: "Will", "May".
+ALSO_NAMES = _set("will may")

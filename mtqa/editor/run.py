@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from mtqa.editor.base import Editor, Progress, Reading
-from mtqa.editor.guard import GuardPolicy, apply_guard, document_names
+from mtqa.editor.guard import GuardPolicy, apply_guard
+from mtqa.editor.view import known_words
 from mtqa.text import Document
 
 
@@ -16,9 +17,9 @@ def read_document(
         One reading per segment, in order.
     """
     readings = editor.read(document.segments, progress=progress)
-    names = document_names(document.segments)
+    known = known_words(document.segments)
     guarded = []
     for segment, reading in zip(document.segments, readings, strict=True):
         assert reading.segment_id == segment.id, "the editor answered out of order"
-        guarded.append(apply_guard(reading, segment, policy, names=names))
+        guarded.append(apply_guard(reading, segment, policy, known=known))
     return tuple(guarded)

@@ -56,6 +56,7 @@ def render(reports: Sequence[Report], result: Result, look: Look = PLAIN) -> str
     out = io.StringIO()
     console = Console(
         file=out,
+        force_jupyter=False,  # in a notebook rich would draw in the cell, not write to the file
         force_terminal=look.color,
         color_system="standard" if look.color else None,
         no_color=not look.color,

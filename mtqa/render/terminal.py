@@ -19,15 +19,16 @@ from rich.text import Text
 from mtqa.editor.base import Proposal
 from mtqa.edits import Edit
 from mtqa.findings import CHECKS
+from mtqa.render.scores import difference, figure, gain, p_value, unit
 from mtqa.render.visible import quoted, visible
 from mtqa.report import SEVERITIES, Comparison, Finding, Report
-from mtqa.stats import Score
 from mtqa.text import Segment
 from mtqa.text.document import line_column
 
 _PIPED_WIDTH = 10_000  # columns: one finding a line, so that grep and cut can read it
 _SURFACE = 60  # characters of the article quoted in one place
 _SENTENCE = 72
+_WHOLE = 1000  # characters of a sentence that is shown whole
 _WEAKEST = 3  # sentences named
 _REFUSED = 5  # refused edits shown unless all are asked for
 _DIGEST = 12  # hexadecimal digits, as git shows them
@@ -52,6 +53,7 @@ def render(report: Report, look: Look = PLAIN) -> str:
     out = io.StringIO()
     console = Console(
         file=out,
+        force_jupyter=False,  # in a notebook rich would draw in the cell, not write to the file
         force_terminal=look.color,
         color_system="standard" if look.color else None,
         no_color=not look.color,
@@ -75,6 +77,7 @@ def _parts(report: Report, look: Look) -> Iterable[Text | Table | Padding]:
         yield _findings(report, look)
     yield Text()
     yield _summary(report.findings)
+    yield from _cleaned(report)
     yield from _refused(report, look)
     yield from _weakest(report)
     if report.comparisons:
@@ -138,7 +141,8 @@ def _what(report: Report, finding: Finding) -> Text:
         return _changed(report.document.text, finding.fix)
     kind, _, about = finding.rule.partition(".")
     if kind == "refused":
-        place = _quoted(finding.surface) if finding.surface else "here"
+        surface = finding.surface.strip() or finding.surface
+        place = _quoted(surface) if surface else "here"
         return Text.assemble((place, "magenta"), f"  check {CHECKS.get(about, visible(about))}")
     return Text.assemble((_quoted(finding.surface), "magenta"), "  unlikely")
 
@@ -166,6 +170,40 @@ def _summary(findings: Sequence[Finding]) -> Text:
     parts = [f"{counts[s]} {s}" for s in reversed(SEVERITIES) if counts[s]]
     noun = "finding" if len(findings) == 1 else "findings"
     return Text(f"{len(findings)} {noun}: {', '.join(parts)}.", style="bold")
+
+
+def _cleaned(report: Report) -> Iterable[Text | Padding]:
+    """What the changed sentences read like now."""
+    pairs = zip(report.document.segments, report.readings, strict=True)
+    changed = [(segment, reading) for segment, reading in pairs if reading.kept]
+    if not report.readings:
+        return
+    total = len(report.readings)
+    noun = "sentence" if total == 1 else "sentences"
+    yield Text()
+    if not changed:
+        yield Text(f"Cleaned: none of {total} {noun} changed.", style="bold")
+        return
+    count = f"{len(changed)} of {total} {noun} changed"
+    yield Text.assemble((f"Cleaned: {count}", "bold"), ("  (mtqa clean writes it all)", "dim"))
+    grid = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
+    grid.add_column(justify="right", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for segment, reading in changed:
+        grid.add_row(_place(report, segment.span.start), _with_edits(segment.text, reading.kept))
+    yield Padding(grid, (0, 0, 0, 2))
+
+
+def _with_edits(text: str, edits: Sequence[Edit]) -> Text:
+    """A sentence with its edits made, and what is new in colour."""
+    shown, at = Text(), 0
+    for edit in edits:
+        shown.append(visible(text[at : edit.span.start]))
+        shown.append(visible(edit.text), style="green")
+        at = edit.span.end
+    shown.append(visible(text[at:]))
+    shown.truncate(_WHOLE, overflow="ellipsis")
+    return shown
 
 
 def _refused(report: Report, look: Look) -> Iterable[Text | Padding]:
@@ -237,17 +275,14 @@ def _comparisons(report: Report) -> Table:
 
 
 def _compared(comparison: Comparison) -> tuple[Text, ...]:
-    before, after, paired = comparison.before, comparison.after, comparison.paired
-    gain = paired.difference if before.higher_is_better else -paired.difference
-    style = "green" if gain > 0 else "red" if gain < 0 else ""
-    form = f"+.{_digits(before)}f"
-    difference = f"{paired.difference:{form}}{_interval(paired.low, paired.high, form)}"
+    better = gain(comparison)
+    style = "green" if better > 0 else "red" if better < 0 else ""
     return (
-        Text(before.metric),
-        _figure(before),
-        _figure(after),
-        Text.assemble((difference, style)),
-        Text("<0.001" if paired.p_value < 0.001 else f"{paired.p_value:.3f}"),
+        Text(comparison.before.metric),
+        Text(figure(comparison.before)),
+        Text(figure(comparison.after)),
+        Text.assemble((difference(comparison), style)),
+        Text(p_value(comparison)),
     )
 
 
@@ -257,10 +292,10 @@ def _scores(report: Report) -> Table:
     table.add_column(_bold("Value [95 % interval]"), no_wrap=True)
     table.add_column("", overflow="fold")
     for score in report.scores:
-        table.add_row(Text(score.metric), _figure(score), _dim(_unit(score)))
+        table.add_row(Text(score.metric), Text(figure(score)), _dim(unit(score)))
     for floor in report.floors:
         label = _dim(f"with {floor.label}, without any model")
-        table.add_row(_dim(floor.score.metric), _figure(floor.score), label)
+        table.add_row(_dim(floor.score.metric), Text(figure(floor.score)), label)
     return table
 
 
@@ -271,22 +306,3 @@ def _bold(text: str) -> Text:
 def _dim(text: str) -> Text:
     """Dim, without the padding of its cell (which a style of the whole Text would take in)."""
     return Text.assemble((text, "dim"))
-
-
-def _figure(score: Score) -> Text:
-    form = f".{_digits(score)}f"
-    return Text(f"{score.value:{form}}{_interval(score.low, score.high, form)}")
-
-
-def _digits(score: Score) -> int:
-    """Decimals: as many as a scale of that length deserves."""
-    return 3 if score.unit == "0-1" else 1
-
-
-def _interval(low: float | None, high: float | None, form: str) -> str:
-    return "" if low is None or high is None else f" [{low:{form}}, {high:{form}}]"
-
-
-def _unit(score: Score) -> str:
-    better = "higher" if score.higher_is_better else "lower"
-    return f"{score.unit}, {better} is better"

@@ -65,7 +65,7 @@ def test_colour_adds_colour_and_nothing_else(fixed_report: Report) -> None:
     assert ANSI.sub("", colored) == plain
 
 
-@pytest.mark.parametrize("width", [80, 100, 200])
+@pytest.mark.parametrize("width", [60, 80, 100, 200])
 def test_lines_fit_the_terminal(width: int, fixed_report: Report) -> None:
     lines = render(fixed_report, Look(width=width, verbose=True)).splitlines()
     # The line that names the editor is as long as the editor's name; it may wrap.
@@ -112,3 +112,23 @@ def test_shortened_text_is_short_and_a_beginning(text: str, limit: int) -> None:
     assert len(short) <= limit + 1
     assert text.startswith(short.removesuffix("…")) or short == text
     assert len(quoted(text, limit)) <= limit + 3
+
+
+def test_the_cleaned_sentences_are_shown_whole(fixed_report: Report) -> None:
+    text = render(fixed_report)
+    changed = [reading for reading in fixed_report.readings if reading.kept]
+    assert changed
+    for reading in changed:
+        assert visible(reading.cleaned) in text
+    unchanged = replace(
+        fixed_report,
+        readings=tuple(replace(r, proposals=(), cleaned="") for r in fixed_report.readings),
+    )
+    assert "none of 4 sentences changed" in render(unchanged)
+
+
+def test_a_difference_that_rounds_to_nothing_has_no_minus(fixed_report: Report) -> None:
+    comparison = fixed_report.comparisons[0]
+    small = replace(comparison.paired, difference=-0.04, low=-0.04, high=-0.0)
+    shown = render(replace(fixed_report, comparisons=(replace(comparison, paired=small),)))
+    assert "+0.0 [+0.0, +0.0]" in shown

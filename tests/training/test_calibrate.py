@@ -228,9 +228,7 @@ def point(threshold: float, **values: float) -> Point:
     return Point(threshold, **{**harmless, "postedit": 0.0, "roundtrip": 0.0, **values})
 
 
-@pytest.mark.parametrize(
-    "harm", [{"clean_changed": 0.9}, {"worst_postedit": 0.1}, {"precision": 0.5}]
-)
+@pytest.mark.parametrize("harm", [{"clean_changed": 0.9}, {"worst_postedit": 0.1}])
 def test_the_lowest_harmless_threshold_is_chosen(harm: dict[str, float]) -> None:
     assert choose([point(0.1, **harm), point(0.5), point(0.9)]) == 0.5
     assert choose([point(0.1, **harm), point(0.5, **harm)]) == 0.5
