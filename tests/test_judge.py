@@ -151,8 +151,8 @@ def test_neighbouring_doubts_are_one_and_take_the_highest_confidence() -> None:
 
 def test_an_unlikely_token_needs_less_of_the_error_head() -> None:
     text = "He sat in the brink."
-    _, likely = _reading(text, {"brink": 0.4}, logprob=-0.1)
-    _, unlikely = _reading(text, {"brink": 0.4}, logprob=-3.5)
+    _, likely = _reading(text, {"brink": 0.3}, logprob=-0.1)
+    _, unlikely = _reading(text, {"brink": 0.3}, logprob=-3.5)
     assert doubts(text, likely, policy=POLICY) == ()
     assert [d.span.of(text) for d in doubts(text, unlikely, policy=POLICY)] == ["brink"]
 

@@ -70,7 +70,7 @@ def test_sets(recipe: Recipe, data: Path, limit: int) -> tuple[DevSet, ...]:
         *devsets.round_trips(data, recipe.data, "test", limit),
         *devsets.post_edits(data, "test", limit),
         devsets.clean(data, recipe.data, "test", 2 * limit),
-        devsets.news(data, 2 * limit),
+        devsets.news(data, 8 * limit),
     )
 
 
