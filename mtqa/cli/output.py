@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mtqa.errors import InputError
 from mtqa.formats import write_text
-from mtqa.render.terminal import Look
+from mtqa.render.console import Look
 
 
 def look(*, verbose: bool, output: Path | None) -> Look:

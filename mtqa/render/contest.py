@@ -2,43 +2,23 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
 
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from mtqa.gate.systems import Contest, Difference, Duel
-from mtqa.render.terminal import PLAIN, Look
+from mtqa.render.console import PLAIN, Look, drawn
 from mtqa.render.visible import quoted, visible
 
-_PIPED_WIDTH = 10_000  # columns: lines do not wrap where nobody looks
 _TEXT = 100  # characters of a segment shown
 _LEVEL = 0.05
 
 
 def render(contest: Contest, look: Look = PLAIN) -> str:
     """The scores, the pairs, and the segments that differ most."""
-    out = io.StringIO()
-    console = Console(
-        file=out,
-        force_jupyter=False,  # in a notebook rich would draw in the cell, not write to the file
-        force_terminal=look.color,
-        color_system="standard" if look.color else None,
-        no_color=not look.color,
-        width=look.width or _PIPED_WIDTH,
-        markup=False,
-        highlight=False,
-        emoji=False,
-        legacy_windows=False,
-        _environ={},
-    )
-    for part in _parts(contest):
-        console.print(part)
-    lines = (line.rstrip() for line in out.getvalue().splitlines())
-    return "\n".join(lines).rstrip("\n") + "\n"
+    return drawn(_parts(contest), look)
 
 
 def _parts(contest: Contest) -> Iterable[Text | Table | Padding]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable, Sequence
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from mtqa.gate.types import Outcome, Result, Verdict
+from mtqa.render.console import PLAIN, Look, drawn
 from mtqa.render.figures import (
     detectable,
     difference,
@@ -19,12 +18,10 @@ from mtqa.render.figures import (
     name,
     p_value,
 )
-from mtqa.render.terminal import PLAIN, Look
 from mtqa.render.visible import visible
 from mtqa.report import Report
 from mtqa.text.document import line_column
 
-_PIPED_WIDTH = 10_000  # columns: lines do not wrap where nobody looks
 _STYLES: dict[Outcome, str] = {
     "PASS": "green",
     "REGRESSED": "bold red",
@@ -53,24 +50,7 @@ _LEGEND = (
 
 def render(reports: Sequence[Report], result: Result, look: Look = PLAIN) -> str:
     """The result as text, with ANSI colours if ``look`` says so."""
-    out = io.StringIO()
-    console = Console(
-        file=out,
-        force_jupyter=False,  # in a notebook rich would draw in the cell, not write to the file
-        force_terminal=look.color,
-        color_system="standard" if look.color else None,
-        no_color=not look.color,
-        width=look.width or _PIPED_WIDTH,
-        markup=False,
-        highlight=False,
-        emoji=False,
-        legacy_windows=False,
-        _environ={},
-    )
-    for part in _parts(reports, result):
-        console.print(part)
-    lines = (line.rstrip() for line in out.getvalue().splitlines())
-    return "\n".join(lines).rstrip("\n") + "\n"
+    return drawn(_parts(reports, result), look)
 
 
 def _parts(reports: Sequence[Report], result: Result) -> Iterable[Text | Table]:

@@ -6,12 +6,9 @@ are shown as escapes, and markup as the characters it is made of.
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -19,13 +16,13 @@ from rich.text import Text
 from mtqa.editor.base import Proposal
 from mtqa.edits import Edit
 from mtqa.findings import CHECKS
+from mtqa.render.console import PLAIN, Look, drawn
 from mtqa.render.scores import difference, figure, gain, p_value, unit
 from mtqa.render.visible import quoted, visible
 from mtqa.report import SEVERITIES, Comparison, Finding, Report
 from mtqa.text import Segment
 from mtqa.text.document import line_column
 
-_PIPED_WIDTH = 10_000  # columns: one finding a line, so that grep and cut can read it
 _SURFACE = 60  # characters of the article quoted in one place
 _SENTENCE = 72
 _WHOLE = 1000  # characters of a sentence that is shown whole
@@ -36,38 +33,9 @@ _DIGEST = 12  # hexadecimal digits, as git shows them
 _STYLES = {"critical": "bold white on red", "major": "bold red", "minor": "yellow"}
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a report is shown."""
-
-    color: bool = False
-    width: int | None = None  # columns of the terminal; None: not a terminal, lines do not wrap
-    verbose: bool = False  # every refused edit, and the message of every finding
-
-
-PLAIN = Look()
-
-
 def render(report: Report, look: Look = PLAIN) -> str:
     """The report as text, with ANSI colours if ``look`` says so."""
-    out = io.StringIO()
-    console = Console(
-        file=out,
-        force_jupyter=False,  # in a notebook rich would draw in the cell, not write to the file
-        force_terminal=look.color,
-        color_system="standard" if look.color else None,
-        no_color=not look.color,
-        width=look.width or _PIPED_WIDTH,
-        markup=False,
-        highlight=False,
-        emoji=False,
-        legacy_windows=False,
-        _environ={},  # the caller has decided; nothing is read from the environment here
-    )
-    for part in _parts(report, look):
-        console.print(part)
-    lines = (line.rstrip() for line in out.getvalue().splitlines())
-    return "\n".join(lines).rstrip("\n") + "\n"
+    return drawn(_parts(report, look), look)
 
 
 def _parts(report: Report, look: Look) -> Iterable[Text | Table | Padding]:

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from mtqa.render import json_
-from mtqa.render.terminal import Look, render
+from mtqa.render.console import Look
+from mtqa.render.terminal import render
 from mtqa.render.visible import quoted, shorten, visible
 from mtqa.report import Failure, Report
 
