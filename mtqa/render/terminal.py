@@ -30,6 +30,7 @@ _WEAKEST = 3  # sentences named
 _REFUSED = 5  # refused edits shown unless all are asked for
 _DIGEST = 12  # hexadecimal digits, as git shows them
 
+_OF_EDITS = ("edit precision", "harm rate")  # not defined where no edit was made
 _STYLES = {"critical": "bold white on red", "major": "bold red", "minor": "yellow"}
 
 
@@ -261,6 +262,10 @@ def _scores(report: Report) -> Table:
     table.add_column("", overflow="fold")
     for score in report.scores:
         table.add_row(Text(score.metric), Text(figure(score)), _dim(unit(score)))
+    if report.comparisons and report.readings:
+        for metric in _OF_EDITS:
+            if report.score(metric) is None:
+                table.add_row(Text(metric), Text("-"), _dim("no edit was made"))
     for floor in report.floors:
         label = _dim(f"with {floor.label}, without any model")
         table.add_row(_dim(floor.score.metric), Text(figure(floor.score)), label)

@@ -133,3 +133,13 @@ def test_a_difference_that_rounds_to_nothing_has_no_minus(fixed_report: Report) 
     small = replace(comparison.paired, difference=-0.04, low=-0.04, high=-0.0)
     shown = render(replace(fixed_report, comparisons=(replace(comparison, paired=small),)))
     assert "+0.0 [+0.0, +0.0]" in shown
+
+
+def test_what_is_not_defined_without_edits_is_said(fixed_report: Report) -> None:
+    without = replace(
+        fixed_report,
+        scores=tuple(s for s in fixed_report.scores if s.metric != "harm rate"),
+    )
+    assert "no edit was made" not in render(fixed_report)
+    lines = [line.split() for line in render(without).splitlines()]
+    assert ["harm", "rate", "-", "no", "edit", "was", "made"] in lines
