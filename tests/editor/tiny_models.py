@@ -12,7 +12,12 @@ import torch
 import transformers
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 from tokenizers.processors import TemplateProcessing
-from transformers import PreTrainedModel, PreTrainedTokenizerBase, PreTrainedTokenizerFast
+from transformers import (
+    BatchEncoding,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+    PreTrainedTokenizerFast,
+)
 
 CORPUS = (
     "The wolf met Zoë in Paris yesterday, and they didn't speak for 3.5 hours.",
@@ -208,10 +213,14 @@ def _learn(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:
     if (labels[:, 0] == model.config.decoder_start_token_id).all():
         labels = labels[:, 1:].contiguous()
     optimizer = torch.optim.AdamW(model.parameters(), lr=4e-3)
-    model.train()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for _ in range(STEPS):
+        # A tokenizer trained on several threads is not the same each time, so neither is how
+        # long this takes: until every token of the corpus is nearly certain.
+        for step in range(8 * STEPS):
+            if step >= STEPS and step % 20 == 0 and _least_sure(model, source, labels) > 0.8:
+                break
+            model.train()
             optimizer.zero_grad()
             model(
                 input_ids=source.input_ids, attention_mask=source.attention_mask, labels=labels
@@ -219,6 +228,21 @@ def _learn(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
     model.eval()
+
+
+@torch.inference_mode()
+def _least_sure(model: PreTrainedModel, source: BatchEncoding, labels: torch.Tensor) -> float:
+    """The lowest probability of any token of the unbroken sentences."""
+    model.eval()
+    whole = slice(0, len(CORPUS))
+    logits = model(
+        input_ids=source.input_ids[whole],
+        attention_mask=source.attention_mask[whole],
+        labels=labels[whole],
+    ).logits
+    wanted = labels[whole]
+    probs = logits.softmax(-1).gather(-1, wanted.clamp(min=0)[..., None])[..., 0]
+    return float(probs[wanted >= 0].min())
 
 
 FAMILIES: dict[str, Callable[[Path], None]] = {
